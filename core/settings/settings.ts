@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/**
+ * Every choice a person can make, with its default. Stored as JSON with a version; `parseSettings` never throws, so
+ * settings from the future or garbage in storage cost nobody the conversation.
+ */
+export const SETTINGS_VERSION = 1;
+
+/** Languages the always-available eSpeak voice speaks here. */
+export const languages = ['en', 'es', 'fr', 'pt', 'hi', 'de', 'nl', 'it'] as const;
+export type Language = (typeof languages)[number];
+
+const listening = z.object({
+  /** Probability above which a frame is speech. 0.5 is Silero's own default. */
+  threshold: z.number().min(0.1).max(0.95).default(0.5),
+  /** Silence that counts as a soft pause, when work on the answer begins. */
+  minSilenceMs: z.number().int().min(100).max(2000).default(200),
+  /** Audio kept from before the first speech frame, so that soft first sounds are not lost. */
+  speechPadMs: z.number().int().min(0).max(500).default(120),
+  /** Speech shorter than this was a click or a cough. Three frames: what barge-in within 150 ms allows. */
+  minSpeechMs: z.number().int().min(32).max(500).default(96),
+  /** Silence after which the turn is taken. */
+  endpointMs: z.number().int().min(200).max(5000).default(600),
+});
+
+export const settingsSchema = z.object({
+  version: z.literal(SETTINGS_VERSION).default(SETTINGS_VERSION),
+  language: z.enum(languages).default('en'),
+  /** Where models run; `auto` takes WebGPU when a real adapter is there. */
+  device: z.enum(['auto', 'wasm', 'webgpu']).default('auto'),
+  voice: z
+    .object({
+      id: z.string().min(1).max(64).default('en-us'),
+      speed: z.number().min(0.5).max(2).default(1),
+    })
+    .prefault({}),
+  listening: listening.prefault({}),
+  /** Device id of the microphone; empty for the system's default. */
+  microphoneId: z.string().max(512).default(''),
+  /** `open`: talk any time; `hold`: only while the key or button is held. */
+  talkMode: z.enum(['open', 'hold']).default('open'),
+  /** Show replies without speaking them, for screen-reader users. */
+  captionsOnly: z.boolean().default(false),
+  /** Single-key shortcuts can be turned off (WCAG 2.1.4). */
+  shortcuts: z.boolean().default(true),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const defaultSettings: Settings = settingsSchema.parse({});
+
+export interface ParsedSettings {
+  settings: Settings;
+  /** Top-level fields that had to be replaced by their defaults. */
+  rejected: string[];
+}
+
+/** Reads stored settings field by field: what fits is kept, what does not falls back to its default. */
+export function parseSettings(stored: unknown): ParsedSettings {
+  const whole = settingsSchema.safeParse(stored);
+  if (whole.success) return { settings: whole.data, rejected: [] };
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
+    return { settings: defaultSettings, rejected: ['settings'] };
+  }
+  const kept: Record<string, unknown> = {};
+  const rejected: string[] = [];
+  for (const [name, schema] of Object.entries(settingsSchema.shape)) {
+    if (!(name in stored)) continue;
+    const field = schema.safeParse((stored as Record<string, unknown>)[name]);
+    if (field.success) kept[name] = field.data;
+    else rejected.push(name);
+  }
+  return { settings: settingsSchema.parse(kept), rejected };
+}
