@@ -10,14 +10,23 @@ export interface Clip {
 
 /** `atMs` is the session's clock at the moment the samples leave the loudspeaker, output latency included. */
 export type PlaybackEvent =
+  /** The first samples of the clip have arrived; they may still be held back. */
+  | { type: 'clip.ready'; turn: number; clause: number; atMs: number }
   | { type: 'clip.started'; turn: number; clause: number; atMs: number }
-  /** Sent at least every 100 ms while a clip plays. */
-  | { type: 'clip.progress'; turn: number; clause: number; playedMs: number }
+  /** Sent at least every 100 ms while a clip plays. `durationMs` once its whole audio has arrived. */
+  | { type: 'clip.progress'; turn: number; clause: number; playedMs: number; durationMs?: number }
   /** `durationMs` is the clip's whole length. */
   | { type: 'clip.ended'; turn: number; clause: number; durationMs: number }
   | { type: 'clip.failed'; turn: number; clause: number; code: string; message: string }
   /** Playback is silent since `atMs`. `clause` and `playedMs` tell how far the person heard; −1 when nothing played. */
-  | { type: 'playback.stopped'; turn: number; atMs: number; clause: number; playedMs: number }
+  | {
+      type: 'playback.stopped';
+      turn: number;
+      atMs: number;
+      clause: number;
+      playedMs: number;
+      durationMs?: number;
+    }
   | { type: 'underrun'; turn: number; count: number };
 
 /** The loudspeaker. Clips of one turn play in the order of their clauses. */

@@ -1,0 +1,37 @@
+import type { ChatMessage } from '../stages/stage.ts';
+
+/** What the assistant said in answer: `heard` is what reached the person, and all that the model is told it said. */
+export interface Answer {
+  text: string;
+  heard: string;
+  interrupted: boolean;
+}
+
+/** One user turn with everything that answered it. */
+export interface Exchange {
+  user: string;
+  /** Tool calls and their results, alternating assistant and tool messages. */
+  steps: readonly ChatMessage[];
+  /** Absent while nothing was answered. */
+  answer?: Answer;
+}
+
+/**
+ * The conversation as the model sees it. An interrupted answer is what was heard, with an ellipsis; one of which
+ * nothing was heard is left out, and user turns that then follow one another become one message, because many chat
+ * templates insist on alternating roles.
+ */
+export function toMessages(history: readonly Exchange[]): ChatMessage[] {
+  const messages: ChatMessage[] = [];
+  for (const { user, steps, answer } of history) {
+    const last = messages.at(-1);
+    if (last?.role === 'user')
+      messages[messages.length - 1] = { role: 'user', content: `${last.content} ${user}` };
+    else messages.push({ role: 'user', content: user });
+    messages.push(...steps);
+    if (answer !== undefined && answer.heard !== '') {
+      messages.push({ role: 'assistant', content: answer.interrupted ? `${answer.heard}…` : answer.heard });
+    }
+  }
+  return messages;
+}

@@ -1,0 +1,225 @@
+import type { Clock } from '../clock.ts';
+import { toAppError } from '../errors.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Player } from '../stages/player.ts';
+import type { SpeechSource } from '../stages/speech-source.ts';
+import type {
+  ChatMessage,
+  Recognizer,
+  Responder,
+  Synthesizer,
+  ToolCall,
+  UtterancePart,
+} from '../stages/stage.ts';
+import { createClauseSplitter } from '../text/clauses.ts';
+import type { Toolbox } from '../tools/tool.ts';
+import type { Effect } from '../turn/effects.ts';
+import type { Fact, TurnEvent, WaitName } from '../turn/events.ts';
+
+/** The stages of one conversation and what they need beside them. */
+export interface SessionDeps {
+  clock: Clock;
+  source: SpeechSource;
+  recognizer: Recognizer;
+  responder: Responder;
+  synthesizer: Synthesizer;
+  player: Player;
+  toolbox: Toolbox;
+  /** Instructions for the language model, the same for the whole conversation so that its cache stays valid. */
+  systemPrompt: string;
+}
+
+/** A spoken reply is one or two sentences; this bounds a model that does not stop. */
+export const MAX_REPLY_TOKENS = 512;
+
+/** Bounds a responder that ignores the token limit. About ten minutes of speech. */
+export const MAX_REPLY_CHARACTERS = 10_000;
+
+/**
+ * Carries out effects and reports what became of them. Everything it starts ends with the signal of its turn, its
+ * utterance or the microphone.
+ */
+export function createPerformer(
+  deps: SessionDeps,
+  settings: () => Settings,
+  dispatch: (event: TurnEvent) => void,
+): { perform(effect: Effect): void; dispose(): void } {
+  const { clock, source, recognizer, responder, synthesizer, player, toolbox } = deps;
+  const audio = new Map<number, AsyncIterable<UtterancePart>>();
+  const transcriptions = new Map<number, AbortController>();
+  const waits = new Map<WaitName, () => void>();
+  const life = new AbortController();
+  let microphone: AbortController | undefined;
+  let work = { turn: -1, controller: new AbortController() };
+
+  const report = (fact: Fact): void => dispatch({ ...fact, atMs: clock.nowMs() } as TurnEvent);
+
+  /** The signal of a turn's work; the first effect of a new turn makes it. */
+  function signalOf(turn: number): AbortSignal {
+    if (work.turn !== turn) work = { turn, controller: new AbortController() };
+    return work.controller.signal;
+  }
+
+  async function listen(signal: AbortSignal): Promise<void> {
+    try {
+      for await (const event of source.events(signal)) {
+        if (signal.aborted) return;
+        if (event.type === 'speech.started') {
+          const { audio: stream, ...fact } = event;
+          audio.set(event.utterance, stream);
+          dispatch(fact);
+        } else dispatch(event);
+      }
+    } catch (error) {
+      if (!signal.aborted) report({ type: 'microphone.failed', error: toAppError(error, 'mic.lost') });
+    }
+  }
+
+  async function transcribe(utterance: number): Promise<void> {
+    const stream = audio.get(utterance);
+    audio.delete(utterance);
+    if (stream === undefined) return;
+    const controller = new AbortController();
+    transcriptions.set(utterance, controller);
+    let pauses = 0;
+    try {
+      const { language } = settings();
+      for await (const transcript of recognizer.transcribe(stream, { language }, controller.signal)) {
+        if (controller.signal.aborted) return;
+        if (transcript.settled) pauses += 1;
+        const { text } = transcript;
+        report({ type: 'transcript.updated', utterance, text, pauses: transcript.settled ? pauses : 0 });
+      }
+    } catch (error) {
+      if (!controller.signal.aborted)
+        report({ type: 'recognition.failed', utterance, error: toAppError(error) });
+    } finally {
+      transcriptions.delete(utterance);
+    }
+  }
+
+  function forgetUtterance(utterance: number): void {
+    transcriptions.get(utterance)?.abort();
+    const unread = audio.get(utterance)?.[Symbol.asyncIterator]();
+    audio.delete(utterance);
+    void unread?.return?.();
+  }
+
+  async function reply(turn: number, messages: readonly ChatMessage[]): Promise<void> {
+    const signal = signalOf(turn);
+    const splitter = createClauseSplitter({ language: settings().language });
+    let length = 0;
+    const request = {
+      messages: [{ role: 'system', content: deps.systemPrompt } as const, ...messages],
+      tools: toolbox.descriptions,
+      maxTokens: MAX_REPLY_TOKENS,
+    };
+    try {
+      for await (const part of responder.reply(request, signal)) {
+        if (signal.aborted) return;
+        if (part.type === 'toolCall') {
+          const { call } = part;
+          report({ type: 'reply.toolCall', turn, call, sideEffect: toolbox.hasSideEffect(call.name) });
+          continue;
+        }
+        report({ type: 'reply.delta', turn, text: part.text });
+        for (const clause of splitter.push(part.text)) report({ type: 'reply.clause', turn, clause });
+        length += part.text.length;
+        if (length > MAX_REPLY_CHARACTERS) break;
+      }
+      for (const clause of splitter.end()) report({ type: 'reply.clause', turn, clause });
+      report({ type: 'reply.ended', turn });
+    } catch (error) {
+      if (!signal.aborted) report({ type: 'reply.failed', turn, error: toAppError(error) });
+    }
+  }
+
+  async function runTool(turn: number, call: ToolCall): Promise<void> {
+    const signal = signalOf(turn);
+    try {
+      const content = await toolbox.run(call, signal);
+      report({ type: 'tool.finished', turn, call, content });
+    } catch (error) {
+      if (!signal.aborted) report({ type: 'reply.failed', turn, error: toAppError(error, 'tool.failed') });
+    }
+  }
+
+  async function followPlayback(signal: AbortSignal): Promise<void> {
+    try {
+      for await (const event of player.events(signal)) {
+        dispatch('atMs' in event ? event : { ...event, atMs: clock.nowMs() });
+      }
+    } catch (error) {
+      if (!signal.aborted) report({ type: 'output.failed', error: toAppError(error) });
+    }
+  }
+  void followPlayback(life.signal);
+
+  function perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'openMicrophone':
+        microphone?.abort();
+        microphone = new AbortController();
+        void listen(microphone.signal);
+        return;
+      case 'closeMicrophone':
+        microphone?.abort();
+        return;
+      case 'setMuted':
+        return source.setMuted(effect.muted);
+      case 'setPlayback':
+        return source.setPlayback(effect.active);
+      case 'transcribe':
+        void transcribe(effect.utterance);
+        return;
+      case 'cancelTranscription':
+        return forgetUtterance(effect.utterance);
+      case 'closeUtterance':
+        source.close(effect.utterance);
+        if (audio.has(effect.utterance)) forgetUtterance(effect.utterance);
+        return;
+      case 'wait': {
+        const { wait, ms } = effect;
+        waits.get(wait)?.();
+        waits.set(
+          wait,
+          clock.after(ms, () => report({ type: 'wait.elapsed', wait })),
+        );
+        return;
+      }
+      case 'cancelWait':
+        waits.get(effect.wait)?.();
+        return;
+      case 'reply':
+        void reply(effect.turn, effect.messages);
+        return;
+      case 'runTool':
+        void runTool(effect.turn, effect.call);
+        return;
+      case 'speak': {
+        const { turn, clause, text, voice } = effect;
+        return player.enqueue({ turn, clause, audio: synthesizer.speak(text, voice, signalOf(turn)) });
+      }
+      case 'cancelTurn':
+        if (work.turn === effect.turn) work.controller.abort();
+        return player.stop(effect.turn);
+      case 'release':
+        return player.release(effect.turn);
+      case 'duck':
+        return player.duck();
+      case 'unduck':
+        return player.unduck();
+    }
+  }
+
+  return {
+    perform,
+    dispose() {
+      life.abort();
+      microphone?.abort();
+      work.controller.abort();
+      for (const controller of transcriptions.values()) controller.abort();
+      for (const cancel of waits.values()) cancel();
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { Settings } from '../settings/settings.ts';
+import type { Fact, TurnEvent } from '../turn/events.ts';
+import { reduce } from '../turn/reducer.ts';
+import { initialState } from '../turn/state.ts';
+import type { TurnState } from '../turn/state.ts';
+import type { TurnTrace } from '../turn/trace.ts';
+import { createPerformer } from './perform.ts';
+import type { SessionDeps } from './perform.ts';
+import type { ConversationView, ViewTimer } from './view.ts';
+import { viewOf } from './view-of.ts';
+
+export type { SessionDeps } from './perform.ts';
+
+/** One conversation. The same in the page and on the server. */
+export interface Session {
+  view(): ConversationView;
+  /** Called after every change; returns the unsubscriber. */
+  subscribe(listener: () => void): () => void;
+  /** Called with the record of each turn when it is over. */
+  onTrace(listener: (trace: TurnTrace) => void): () => void;
+  start(): void;
+  end(): void;
+  setMuted(muted: boolean): void;
+  setHeld(held: boolean): void;
+  stop(): void;
+  submitText(text: string): void;
+  applySettings(settings: Settings): void;
+  setTimers(timers: readonly ViewTimer[]): void;
+  dismissNotice(index: number): void;
+  dispose(): void;
+}
+
+export function createSession(deps: SessionDeps, settings: Settings): Session {
+  const { clock } = deps;
+  let state: TurnState = initialState(settings);
+  let timers: readonly ViewTimer[] = [];
+  let view = viewOf(state, timers);
+  const listeners = new Set<() => void>();
+  const traceListeners = new Set<(trace: TurnTrace) => void>();
+  const queue: TurnEvent[] = [];
+  let reducing = false;
+
+  const performer = createPerformer(deps, () => state.settings, dispatch);
+
+  /** Events are reduced one after another, also those that an effect reports while it is carried out. */
+  function dispatch(event: TurnEvent): void {
+    queue.push(event);
+    if (reducing) return;
+    reducing = true;
+    try {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const { state: after, effects } = reduce(state, next);
+        if (after === state && effects.length === 0) continue;
+        const finished = finishedTrace(state, after);
+        state = after;
+        for (const effect of effects) performer.perform(effect);
+        if (finished !== undefined) for (const listener of traceListeners) listener(finished);
+      }
+    } finally {
+      reducing = false;
+    }
+    show();
+  }
+
+  function show(): void {
+    view = viewOf(state, timers);
+    for (const listener of listeners) listener();
+  }
+
+  const fact = (event: Fact): void => dispatch({ ...event, atMs: clock.nowMs() } as TurnEvent);
+
+  return {
+    view: () => view,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onTrace(listener) {
+      traceListeners.add(listener);
+      return () => traceListeners.delete(listener);
+    },
+    start: () => fact({ type: 'talk.started' }),
+    end: () => fact({ type: 'talk.ended' }),
+    setMuted: (muted) => fact({ type: 'mute.changed', muted }),
+    setHeld: (held) => fact({ type: 'hold.changed', held }),
+    stop: () => fact({ type: 'stop.requested' }),
+    submitText: (text) => fact({ type: 'text.submitted', text }),
+    applySettings: (changed) => fact({ type: 'settings.changed', settings: changed }),
+    dismissNotice: (index) => fact({ type: 'notice.dismissed', index }),
+    setTimers(changed) {
+      timers = changed;
+      show();
+    },
+    dispose: () => performer.dispose(),
+  };
+}
+
+/** A turn is over when its exchange enters the history; a barge-in's last mark comes a moment later. */
+function finishedTrace(before: TurnState, after: TurnState): TurnTrace | undefined {
+  if (before.cut !== undefined && after.cut === undefined) return after.trace;
+  const remembered = after.history.length > before.history.length;
+  return remembered && after.cut === before.cut ? after.trace : undefined;
+}

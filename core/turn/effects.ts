@@ -1,0 +1,25 @@
+import type { ChatMessage, ToolCall, Voice } from '../stages/stage.ts';
+import type { WaitName } from './events.ts';
+
+/** A command of the reducer, carried out by the session. */
+export type Effect =
+  | { type: 'openMicrophone' }
+  | { type: 'closeMicrophone' }
+  | { type: 'setMuted'; muted: boolean }
+  | { type: 'transcribe'; utterance: number }
+  | { type: 'cancelTranscription'; utterance: number }
+  /** The utterance is taken: its audio ends. */
+  | { type: 'closeUtterance'; utterance: number }
+  | { type: 'wait'; wait: WaitName; ms: number }
+  | { type: 'cancelWait'; wait: WaitName }
+  | { type: 'reply'; turn: number; messages: readonly ChatMessage[] }
+  /** Ends generation, tools, synthesis and playback of the turn. */
+  | { type: 'cancelTurn'; turn: number }
+  | { type: 'runTool'; turn: number; call: ToolCall }
+  /** `clause` is its position in the reply. Sounds once the turn is released. */
+  | { type: 'speak'; turn: number; clause: number; text: string; voice: Voice }
+  | { type: 'release'; turn: number }
+  | { type: 'duck' }
+  | { type: 'unduck' }
+  /** The loudspeaker is (not) in use: the bar for speech is raised (lowered). */
+  | { type: 'setPlayback'; active: boolean };

@@ -1,0 +1,158 @@
+import type { TurnEvent } from './events.ts';
+import type { Reply, TurnState } from './state.ts';
+import { activeReply } from './state.ts';
+import {
+  cancelTurn,
+  cutReply,
+  finishTurn,
+  isComplete,
+  requestReply,
+  waitForProgress,
+} from './reply-steps.ts';
+import { atRest, step, andThen, withNotice, withPhase } from './step.ts';
+import type { Step } from './step.ts';
+
+type Of<Type extends TurnEvent['type']> = Extract<TurnEvent, { type: Type }>;
+
+/** A model that keeps calling tools is stopped after this many rounds. */
+export const MAX_TOOL_ROUNDS = 4;
+
+function withReply(state: TurnState, reply: Reply): TurnState {
+  const { phase } = state;
+  return phase.name === 'thinking' || phase.name === 'speaking' || phase.name === 'deciding'
+    ? withPhase(state, { ...phase, reply })
+    : state;
+}
+
+export function replyDelta(state: TurnState, event: Of<'reply.delta'>): Step {
+  const reply = activeReply(state);
+  if (reply === undefined) return step(state);
+  const trace = { ...state.trace, firstTokenMs: state.trace.firstTokenMs ?? event.atMs };
+  const updated = withReply({ ...state, trace }, { ...reply, text: reply.text + event.text });
+  return reply.committed ? step(updated, waitForProgress) : step(updated);
+}
+
+/** A clause is complete: it is spoken, or only shown where there is nothing to say aloud. */
+export function replyClause(state: TurnState, event: Of<'reply.clause'>): Step {
+  const reply = activeReply(state);
+  if (reply === undefined) return step(state);
+  const voiced = event.clause.speech !== '' && !state.settings.captionsOnly;
+  const index = reply.clauses.length;
+  const clause = { ...event.clause, state: voiced ? ('queued' as const) : ('shown' as const), playedMs: 0 };
+  const trace = voiced
+    ? { ...state.trace, firstClauseMs: state.trace.firstClauseMs ?? event.atMs }
+    : state.trace;
+  const updated = withReply({ ...state, trace }, { ...reply, clauses: [...reply.clauses, clause] });
+  if (!voiced) return step(updated);
+  const { voice } = state.settings;
+  return step(updated, { type: 'speak', turn: state.turn, clause: index, text: event.clause.speech, voice });
+}
+
+/** A tool that changes something in the world waits until the turn is taken. */
+export function replyToolCall(state: TurnState, event: Of<'reply.toolCall'>): Step {
+  const reply = activeReply(state);
+  if (reply === undefined) return step(state);
+  if (event.sideEffect && !reply.committed) {
+    return step(withReply(state, { ...reply, heldCalls: [...reply.heldCalls, event.call] }));
+  }
+  const updated = withReply(state, { ...reply, runningCalls: [...reply.runningCalls, event.call] });
+  return step(updated, { type: 'runTool', turn: state.turn, call: event.call });
+}
+
+/** At the commit: what was held back is done now. */
+export function runHeldCalls(state: TurnState): Step {
+  const reply = activeReply(state);
+  if (reply === undefined || reply.heldCalls.length === 0) return step(state);
+  const { heldCalls } = reply;
+  const running = { ...reply, heldCalls: [], runningCalls: [...reply.runningCalls, ...heldCalls] };
+  return step(
+    withReply(state, running),
+    ...heldCalls.map((call) => ({ type: 'runTool', turn: state.turn, call }) as const),
+  );
+}
+
+export function toolFinished(state: TurnState, event: Of<'tool.finished'>): Step {
+  const reply = activeReply(state);
+  if (reply === undefined) return step(state);
+  const { call, content } = event;
+  const updated: Reply = {
+    ...reply,
+    runningCalls: reply.runningCalls.filter((running) => running.id !== call.id),
+    steps: [
+      ...reply.steps,
+      { role: 'assistant', content: '', toolCalls: [call] },
+      { role: 'tool', callId: call.id, name: call.name, content },
+    ],
+  };
+  return andThen(step(withReply(state, updated)), continueReply);
+}
+
+export function replyEnded(state: TurnState, _event: Of<'reply.ended'>): Step {
+  const reply = activeReply(state);
+  if (reply === undefined) return step(state);
+  return andThen(step(withReply(state, { ...reply, ended: true })), continueReply);
+}
+
+/** Asks the model again once its round has ended and every tool has answered; finishes when nothing is left. */
+export function continueReply(state: TurnState): Step {
+  const reply = activeReply(state);
+  if (reply === undefined || !reply.ended || reply.runningCalls.length > 0 || reply.heldCalls.length > 0) {
+    return step(state);
+  }
+  if (reply.steps.length > reply.stepsAsked) {
+    if (reply.rounds < MAX_TOOL_ROUNDS) return nextRound(state, reply);
+    return reply.committed ? giveUp(state, reply) : step(state);
+  }
+  if (reply.text.trim() === '') return reply.committed ? giveUp(state, reply) : step(state);
+  return isComplete(reply) ? finishTurn(state, reply) : step(state);
+}
+
+/** The same turn goes on with the tools' results: held speech stays held, released speech stays released. */
+function nextRound(state: TurnState, reply: Reply): Step {
+  const next = { ...reply, ended: false, rounds: reply.rounds + 1, stepsAsked: reply.steps.length };
+  const requested = requestReply(state, next, state.turn);
+  const updated = withReply(requested.state, next);
+  return reply.committed ? step(updated, requested.effect, waitForProgress) : step(updated, requested.effect);
+}
+
+function giveUp(state: TurnState, reply: Reply): Step {
+  const noticed = withNotice(
+    state,
+    'engine.failed',
+    'I have no answer to that. Please say it in another way.',
+  );
+  return finishTurn(noticed, reply);
+}
+
+/** What was already said may finish; the person is told that the rest is missing. */
+export function replyFailed(state: TurnState, event: Of<'reply.failed'>): Step {
+  const reply = activeReply(state);
+  const noticed = withNotice(state, event.error.code, event.error.message);
+  if (reply === undefined) return step(noticed);
+  if (!reply.committed) {
+    // Nobody waits for it yet: the commit asks again.
+    const { phase } = state;
+    if (phase.name !== 'deciding') return step(noticed);
+    const { reply: _failed, ...rest } = phase;
+    return andThen(cancelTurn(state), (after) => step(withPhase(after, rest)));
+  }
+  const ended = { ...reply, ended: true, heldCalls: [], runningCalls: [] };
+  if (isComplete(ended)) return finishTurn(noticed, ended);
+  return step(withReply(noticed, ended));
+}
+
+/** No sign of life for too long: the turn is given up in words, what was heard is kept. */
+export function progressTimedOut(state: TurnState): Step {
+  const { phase } = state;
+  const message = 'That took too long, so I stopped. Please try again.';
+  const noticed = withNotice(state, 'engine.timeout', message);
+  if (phase.name === 'deciding') {
+    return andThen(cancelTurn(noticed), (after) =>
+      step(atRest(after), { type: 'cancelTranscription', utterance: phase.utterance.id }),
+    );
+  }
+  if (phase.name === 'thinking' || phase.name === 'speaking') {
+    return andThen(cutReply(noticed, phase.reply), (after) => step(atRest(after)));
+  }
+  return step(state);
+}

@@ -1,0 +1,87 @@
+import type { TurnEvent } from './events.ts';
+import * as control from './reduce-control.ts';
+import * as playback from './reduce-playback.ts';
+import * as reply from './reduce-reply.ts';
+import * as speech from './reduce-speech.ts';
+import type { TurnState } from './state.ts';
+import { step } from './step.ts';
+import type { Step } from './step.ts';
+
+/**
+ * The conversation as a pure function: no clock, no I/O. Events are past facts, effects are commands that the session
+ * carries out. Events of a turn that is no longer current are dropped here and nowhere else.
+ */
+export function reduce(state: TurnState, event: TurnEvent): Step {
+  if (isStale(state, event)) return step(state);
+  switch (event.type) {
+    case 'talk.started':
+      return control.talkStarted(state);
+    case 'talk.ended':
+      return control.talkEnded(state);
+    case 'mute.changed':
+      return control.muteChanged(state, event);
+    case 'hold.changed':
+      return control.holdChanged(state, event);
+    case 'stop.requested':
+      return control.stopRequested(state);
+    case 'text.submitted':
+      return control.textSubmitted(state, event);
+    case 'settings.changed':
+      return control.settingsChanged(state, event);
+    case 'notice.dismissed':
+      return control.noticeDismissed(state, event);
+    case 'microphone.failed':
+      return control.microphoneFailed(state, event);
+    case 'speech.started':
+      return speech.speechStarted(state, event);
+    case 'speech.confirmed':
+      return speech.speechConfirmed(state, event);
+    case 'speech.paused':
+      return speech.speechPaused(state, event);
+    case 'speech.resumed':
+      return speech.speechResumed(state, event);
+    case 'speech.ended':
+      return speech.speechEnded(state, event);
+    case 'speech.misfire':
+      return speech.speechMisfired(state, event);
+    case 'transcript.updated':
+      return speech.transcriptUpdated(state, event);
+    case 'recognition.failed':
+      return speech.recognitionFailed(state, event);
+    case 'wait.elapsed':
+      return event.wait === 'endpoint' ? speech.takeTurn(state, event.atMs) : reply.progressTimedOut(state);
+    case 'reply.delta':
+      return reply.replyDelta(state, event);
+    case 'reply.clause':
+      return reply.replyClause(state, event);
+    case 'reply.toolCall':
+      return reply.replyToolCall(state, event);
+    case 'reply.ended':
+      return reply.replyEnded(state, event);
+    case 'reply.failed':
+      return reply.replyFailed(state, event);
+    case 'tool.finished':
+      return reply.toolFinished(state, event);
+    case 'clip.ready':
+      return playback.clipReady(state, event);
+    case 'clip.started':
+      return playback.clipStarted(state, event);
+    case 'clip.progress':
+      return playback.clipProgress(state, event);
+    case 'clip.ended':
+      return playback.clipEnded(state, event);
+    case 'clip.failed':
+      return playback.clipFailed(state, event);
+    case 'playback.stopped':
+      return playback.playbackStopped(state, event);
+    case 'output.failed':
+      return playback.outputFailed(state, event);
+    case 'underrun':
+      return step(state);
+  }
+}
+
+function isStale(state: TurnState, event: TurnEvent): boolean {
+  if (!('turn' in event) || event.turn === state.turn) return false;
+  return event.type !== 'playback.stopped' || event.turn !== state.cut?.turn;
+}

@@ -1,0 +1,143 @@
+import { toMessages } from '../chat/history.ts';
+import type { Exchange } from '../chat/history.ts';
+import { heardText } from './heard.ts';
+import type { Effect } from './effects.ts';
+import type { Reply, SpokenClause, TurnState } from './state.ts';
+import { atRest, step, andThen, withPhase } from './step.ts';
+import type { Step } from './step.ts';
+
+/** Longest silence of the recogniser or the language model before the turn is given up. */
+export const PROGRESS_TIMEOUT_MS = 60_000;
+
+/** Words of several utterances that make up one user turn. */
+export function joinTexts(parts: readonly { text: string }[]): string {
+  return parts
+    .map((part) => part.text.trim())
+    .filter((text) => text !== '')
+    .join(' ');
+}
+
+/** Asks for an answer to `userText`; phase and commitment are the caller's business. */
+export function newReply(userText: string, committed: boolean): Reply {
+  return {
+    userText,
+    text: '',
+    clauses: [],
+    steps: [],
+    heldCalls: [],
+    runningCalls: [],
+    rounds: 0,
+    stepsAsked: 0,
+    ended: false,
+    committed,
+  };
+}
+
+/** Asks the model for `reply` under the number `turn`; marks of earlier attempts leave the trace. */
+export function requestReply(
+  state: TurnState,
+  reply: Reply,
+  turn: number,
+): { state: TurnState; effect: Effect } {
+  const exchange: Exchange = { user: reply.userText, steps: reply.steps };
+  const { firstTokenMs: _token, firstClauseMs: _clause, firstChunkMs: _chunk, ...trace } = state.trace;
+  return {
+    state: { ...state, turn, trace: { ...trace, turn } },
+    effect: { type: 'reply', turn, messages: toMessages([...state.history, exchange]) },
+  };
+}
+
+/** The model or the loudspeaker gave a sign of life. */
+export const waitForProgress = { type: 'wait', wait: 'progress', ms: PROGRESS_TIMEOUT_MS } as const;
+
+/** Begins a committed turn for words that are complete: typed, or spoken and settled. */
+export function answerNow(state: TurnState, userText: string): Step {
+  const reply = newReply(userText, true);
+  const requested = requestReply(state, reply, state.turn + 1);
+  return step(withPhase(requested.state, { name: 'thinking', reply }), requested.effect, waitForProgress, {
+    type: 'release',
+    turn: requested.state.turn,
+  });
+}
+
+/** Throws the running work away; whatever still arrives from it is stale. */
+export function cancelTurn(state: TurnState): Step {
+  return step(
+    { ...state, turn: state.turn + 1 },
+    { type: 'cancelTurn', turn: state.turn },
+    { type: 'cancelWait', wait: 'progress' },
+  );
+}
+
+/** What the person has heard of a reply so far: nothing after the first clause that is still to be said. */
+export function heardSoFar(reply: Reply): string {
+  let heard = '';
+  for (const clause of reply.clauses) {
+    if (clause.state === 'playing') heard += heardText(clause, clause.playedMs, clause.durationMs);
+    if (clause.state === 'playing' || clause.state === 'queued') break;
+    heard += clause.text;
+  }
+  return heard.trim();
+}
+
+export function updateClause(reply: Reply, index: number, change: Partial<SpokenClause>): Reply {
+  return {
+    ...reply,
+    clauses: reply.clauses.map((clause, position) =>
+      position === index ? { ...clause, ...change } : clause,
+    ),
+  };
+}
+
+/** Adds the exchange to the history; `interrupted` when part of the answer was not heard. */
+export function remember(state: TurnState, reply: Reply, interrupted: boolean): TurnState {
+  const heard = interrupted ? heardSoFar(reply) : reply.text.trim();
+  const exchange: Exchange = { user: reply.userText, steps: reply.steps };
+  const answered = reply.text.trim() !== '';
+  return {
+    ...state,
+    history: [
+      ...state.history,
+      answered ? { ...exchange, answer: { text: reply.text.trim(), heard, interrupted } } : exchange,
+    ],
+  };
+}
+
+/** Silences a committed reply and keeps what was heard of it. The player reports the exact position later. */
+export function cutReply(state: TurnState, reply: Reply): Step {
+  const remembered = {
+    ...remember(state, reply, true),
+    cut: { turn: state.turn, reply, position: state.history.length },
+  };
+  return andThen(cancelTurn(remembered), (after) =>
+    step(after, { type: 'unduck' }, { type: 'setPlayback', active: false }),
+  );
+}
+
+/** True once everything that will be said has been said or shown. */
+export function isComplete(reply: Reply): boolean {
+  return (
+    reply.committed &&
+    reply.ended &&
+    reply.heldCalls.length === 0 &&
+    reply.runningCalls.length === 0 &&
+    reply.clauses.every((clause) => clause.state === 'heard' || clause.state === 'shown')
+  );
+}
+
+/** Ends a turn whose reply is complete: an interruption under way becomes the next utterance. */
+export function finishTurn(state: TurnState, reply: Reply): Step {
+  const interruption =
+    state.phase.name === 'thinking' || state.phase.name === 'speaking' ? state.phase.interruption : undefined;
+  const remembered = { ...remember(state, reply, false), turn: state.turn + 1 };
+  const rested =
+    interruption === undefined
+      ? atRest(remembered)
+      : withPhase(remembered, { name: 'hearing', earlier: [], utterance: interruption, confirmed: false });
+  return step(
+    rested,
+    { type: 'cancelWait', wait: 'progress' },
+    { type: 'unduck' },
+    { type: 'setPlayback', active: false },
+  );
+}

@@ -1,0 +1,99 @@
+import type { Notice } from '../session/view.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { ChatMessage, ToolCall } from '../stages/stage.ts';
+import type { Clause } from '../text/clauses.ts';
+import type { Exchange } from '../chat/history.ts';
+import type { TurnTrace } from './trace.ts';
+
+/** A clause of the running reply and how far the person has heard it. */
+export interface SpokenClause extends Clause {
+  /** `shown`: never voiced (nothing to say aloud, captions only, or the voice failed). */
+  state: 'queued' | 'playing' | 'heard' | 'shown';
+  playedMs: number;
+  /** Known once the whole clause is synthesised. */
+  durationMs?: number;
+}
+
+/** The answer in the making. Speculative until `committed`. */
+export interface Reply {
+  userText: string;
+  text: string;
+  clauses: readonly SpokenClause[];
+  /** Tool calls and results so far, in the order the model must see them. */
+  steps: readonly ChatMessage[];
+  /** Calls with side effects that wait for the commit. */
+  heldCalls: readonly ToolCall[];
+  /** Calls that run now. */
+  runningCalls: readonly ToolCall[];
+  /** How often the model was asked again after tool results. */
+  rounds: number;
+  /** How many of `steps` the model has seen. */
+  stepsAsked: number;
+  /** The model has ended this round. */
+  ended: boolean;
+  committed: boolean;
+}
+
+/** An utterance on its way to becoming words. */
+export interface Utterance {
+  id: number;
+  text: string;
+  /** Soft pauses so far; the end of its audio counts as one. */
+  pauses: number;
+  /** The text covers everything up to the last of them. */
+  settled: boolean;
+}
+
+export type Phase =
+  | { name: 'idle' }
+  | { name: 'listening' }
+  /** `earlier`: utterances taken just before that got no answer yet; they belong to the same user turn. */
+  | { name: 'hearing'; earlier: readonly Utterance[]; utterance: Utterance; confirmed: boolean }
+  /** `due`: the silence is over, only the words are missing. `reply` is speculative. */
+  | { name: 'deciding'; earlier: readonly Utterance[]; utterance: Utterance; due: boolean; reply?: Reply }
+  /** `interruption`: speech that is not confirmed yet. */
+  | { name: 'thinking'; reply: Reply; interruption?: Utterance }
+  | { name: 'speaking'; reply: Reply; interruption?: Utterance };
+
+export interface TurnState {
+  phase: Phase;
+  /** Generation of work: events of any other turn are stale. */
+  turn: number;
+  /** The microphone is open: between turns the phase is `listening`, else `idle`. */
+  open: boolean;
+  muted: boolean;
+  held: boolean;
+  settings: Settings;
+  history: readonly Exchange[];
+  notices: readonly Notice[];
+  trace: TurnTrace;
+  /** Reply that was just cut; its exact position is still to be reported by the player. */
+  cut?: { turn: number; reply: Reply; /** Of its exchange in the history. */ position: number };
+}
+
+export function initialState(settings: Settings): TurnState {
+  return {
+    phase: { name: 'idle' },
+    turn: 0,
+    open: false,
+    muted: false,
+    held: false,
+    settings,
+    history: [],
+    notices: [],
+    trace: { turn: 0 },
+  };
+}
+
+/** The reply that is being made, spoken or speculated on, if any. */
+export function activeReply(state: TurnState): Reply | undefined {
+  const { phase } = state;
+  return phase.name === 'thinking' || phase.name === 'speaking' || phase.name === 'deciding'
+    ? phase.reply
+    : undefined;
+}
+
+/** No frame reaches the recogniser: muted, or push-to-talk is not held. */
+export function isDeaf(state: TurnState): boolean {
+  return state.muted || (state.settings.talkMode === 'hold' && !state.held);
+}

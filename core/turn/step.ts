@@ -1,0 +1,36 @@
+import type { Effect } from './effects.ts';
+import type { Phase, TurnState } from './state.ts';
+
+/** What one event leads to. */
+export interface Step {
+  state: TurnState;
+  effects: readonly Effect[];
+}
+
+export function step(state: TurnState, ...effects: Effect[]): Step {
+  return { state, effects };
+}
+
+/** Continues a step with another transition, keeping the effects in order. (A module must not export `then`.) */
+export function andThen(first: Step, next: (state: TurnState) => Step): Step {
+  const second = next(first.state);
+  return { state: second.state, effects: [...first.effects, ...second.effects] };
+}
+
+export function withPhase(state: TurnState, phase: Phase): TurnState {
+  return { ...state, phase };
+}
+
+/** Between turns: listening while the microphone is open. */
+export function atRest(state: TurnState): TurnState {
+  return withPhase(state, { name: state.open ? 'listening' : 'idle' });
+}
+
+/** At most this many notices are kept; the oldest goes. */
+const MAX_NOTICES = 5;
+
+/** Tells the person something once: the same notice is not repeated while it stands. */
+export function withNotice(state: TurnState, code: string, message: string): TurnState {
+  const others = state.notices.filter((notice) => notice.code !== code || notice.message !== message);
+  return { ...state, notices: [...others, { code, message }].slice(-MAX_NOTICES) };
+}

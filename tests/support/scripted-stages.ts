@@ -1,0 +1,184 @@
+import type { Pcm } from '../../core/audio/pcm.ts';
+import { createChannel } from '../../core/channel.ts';
+import type { Channel } from '../../core/channel.ts';
+import type { Clock } from '../../core/clock.ts';
+import { AppError, throwIfAborted } from '../../core/errors.ts';
+import type { SpeechEvent, SpeechSource } from '../../core/stages/speech-source.ts';
+import type {
+  Recognizer,
+  ReplyPart,
+  ReplyRequest,
+  Responder,
+  StageInfo,
+  Synthesizer,
+  UtterancePart,
+} from '../../core/stages/stage.ts';
+
+/** Waits on the given clock; rejects with `aborted` at once when the signal fires. */
+export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    throwIfAborted(signal);
+    const cancel = clock.after(ms, resolve);
+    const onAbort = (): void => {
+      cancel();
+      reject(new AppError('aborted', 'The work was cancelled.'));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+const life = (model: string) => ({
+  describe: (): Promise<StageInfo> =>
+    Promise.resolve({ model, id: `scripted/${model}`, runtime: 'scripted', device: 'cpu' }),
+  load: () => Promise.resolve(),
+  dispose: () => Promise.resolve(),
+});
+
+/** A microphone whose speech events the test writes; `at` is the clock unless given. */
+export interface ScriptedSource extends SpeechSource {
+  started(utterance: number): void;
+  confirmed(utterance: number): void;
+  paused(utterance: number, silenceMs?: number): void;
+  resumed(utterance: number): void;
+  ended(utterance: number): void;
+  misfire(utterance: number): void;
+  fail(error: AppError): void;
+  readonly closed: readonly number[];
+  readonly muted: boolean;
+  readonly playback: boolean;
+}
+
+export function createScriptedSource(clock: Clock): ScriptedSource {
+  let events: Channel<SpeechEvent> | undefined;
+  const audio = new Map<number, Channel<UtterancePart>>();
+  const closed: number[] = [];
+  let muted = false;
+  let playback = false;
+  const send = (event: SpeechEvent): void => events?.push(event);
+  const part = (utterance: number, value: UtterancePart): void => audio.get(utterance)?.push(value);
+  return {
+    get closed() {
+      return closed;
+    },
+    get muted() {
+      return muted;
+    },
+    get playback() {
+      return playback;
+    },
+    events(signal) {
+      const channel = createChannel<SpeechEvent>();
+      events = channel;
+      signal.addEventListener('abort', () => channel.close(), { once: true });
+      return channel;
+    },
+    close(utterance) {
+      closed.push(utterance);
+      audio.get(utterance)?.close();
+    },
+    setMuted(value) {
+      muted = value;
+    },
+    setPlayback(value) {
+      playback = value;
+    },
+    started(utterance) {
+      const stream = createChannel<UtterancePart>();
+      audio.set(utterance, stream);
+      const atMs = clock.nowMs();
+      send({ type: 'speech.started', utterance, atMs, speechMs: atMs, audio: stream });
+    },
+    confirmed: (utterance) => send({ type: 'speech.confirmed', utterance, atMs: clock.nowMs() }),
+    paused(utterance, silenceMs = 200) {
+      part(utterance, { type: 'pause' });
+      send({ type: 'speech.paused', utterance, atMs: clock.nowMs(), speechMs: clock.nowMs() - silenceMs });
+    },
+    resumed(utterance) {
+      part(utterance, { type: 'audio', pcm: { samples: new Float32Array(512), rateHz: 16_000 } });
+      send({ type: 'speech.resumed', utterance, atMs: clock.nowMs(), speechMs: clock.nowMs() });
+    },
+    ended(utterance) {
+      send({ type: 'speech.ended', utterance, atMs: clock.nowMs(), speechMs: clock.nowMs() - 200 });
+      audio.get(utterance)?.close();
+    },
+    misfire(utterance) {
+      send({ type: 'speech.misfire', utterance, atMs: clock.nowMs() });
+      audio.get(utterance)?.close();
+    },
+    fail: (error) => events?.close(error),
+  };
+}
+
+/** Hears what the test says it hears: at each pause the next of `texts`, after `delayMs`. */
+export function createScriptedRecognizer(
+  clock: Clock,
+  script: { texts: (string | AppError)[]; delayMs: number },
+): Recognizer {
+  return {
+    ...life('recognizer'),
+    async *transcribe(audio, _options, signal) {
+      let last = '';
+      let pending = true;
+      const settle = async (): Promise<string> => {
+        await pause(clock, script.delayMs, signal);
+        const text = script.texts.shift() ?? '';
+        if (text instanceof AppError) throw text;
+        last = text;
+        return last;
+      };
+      for await (const part of audio) {
+        if (signal.aborted) return;
+        pending = part.type === 'audio';
+        if (part.type === 'pause') yield { text: await settle(), settled: true };
+      }
+      if (pending) yield { text: await settle(), settled: true };
+    },
+  };
+}
+
+export type ReplyScript = (request: ReplyRequest) => (ReplyPart | AppError | string)[];
+
+/** Answers as scripted: the first part after `firstMs`, each further one after `nextMs`. Strings are text. */
+export function createScriptedResponder(
+  clock: Clock,
+  script: { reply: ReplyScript; firstMs: number; nextMs: number },
+): Responder & { readonly requests: readonly ReplyRequest[] } {
+  const requests: ReplyRequest[] = [];
+  return {
+    ...life('responder'),
+    requests,
+    async *reply(request, signal) {
+      requests.push(request);
+      let delayMs = script.firstMs;
+      for (const part of script.reply(request)) {
+        await pause(clock, delayMs, signal);
+        delayMs = script.nextMs;
+        if (part instanceof AppError) throw part;
+        yield typeof part === 'string' ? { type: 'text', text: part } : part;
+      }
+    },
+  };
+}
+
+/** Speaks `msPerCharacter` of audio for every character, in chunks of 100 ms, the first after `firstMs`. */
+export function createScriptedSynthesizer(
+  clock: Clock,
+  script: { firstMs: number; msPerCharacter: number },
+): Synthesizer & { readonly spoken: readonly string[]; fail?: AppError } {
+  const spoken: string[] = [];
+  const synthesizer: Synthesizer & { spoken: string[]; fail?: AppError } = {
+    ...life('synthesizer'),
+    spoken,
+    async *speak(text, _voice, signal): AsyncIterable<Pcm> {
+      spoken.push(text);
+      await pause(clock, script.firstMs, signal);
+      if (synthesizer.fail !== undefined) throw synthesizer.fail;
+      const rateHz = 16_000;
+      for (let leftMs = text.length * script.msPerCharacter; leftMs > 0; leftMs -= 100) {
+        throwIfAborted(signal);
+        yield { samples: new Float32Array((Math.min(leftMs, 100) * rateHz) / 1000), rateHz };
+      }
+    },
+  };
+  return synthesizer;
+}
