@@ -1,3 +1,4 @@
+import type { AppError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Fact, TurnEvent } from '../turn/events.ts';
 import { reduce } from '../turn/reducer.ts';
@@ -26,6 +27,8 @@ export interface Session {
   submitText(text: string): void;
   applySettings(settings: Settings): void;
   setTimers(timers: readonly ViewTimer[]): void;
+  /** Tells the person of a failure outside the turn. */
+  notify(error: AppError): void;
   dismissNotice(index: number): void;
   dispose(): void;
 }
@@ -86,6 +89,7 @@ export function createSession(deps: SessionDeps, settings: Settings): Session {
     stop: () => fact({ type: 'stop.requested' }),
     submitText: (text) => fact({ type: 'text.submitted', text }),
     applySettings: (changed) => fact({ type: 'settings.changed', settings: changed }),
+    notify: (error) => fact({ type: 'notice.raised', error }),
     dismissNotice: (index) => fact({ type: 'notice.dismissed', index }),
     setTimers(changed) {
       timers = changed;

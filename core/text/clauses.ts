@@ -41,7 +41,7 @@ export function createClauseSplitter(options: { language?: Language } = {}): Cla
     const clause = { text, speech, start: offset, end: offset + length };
     buffer = buffer.slice(length);
     offset += length;
-    lineStart = /\n\s*$/.test(text);
+    lineStart = /\n\s*$/.test(text) || (lineStart && /^[\s>]*$/.test(text));
     spoken ||= speech !== '';
     return clause;
   }

@@ -18,7 +18,7 @@ const EMOJI_PARTS = /[\ufe0e\ufe0f\u20e3\u{e0020}-\u{e007f}]/gu;
 
 const EMOTICON = /(?<=^|\s)(?:[:;=]['’]?-?[)(DPpOo|]|<\/?3|\^_?\^|-_-|¯\\_\(ツ\)_\/¯)(?=$|[\s.,!?])/gmu;
 
-const URL = /(?:(?:https?|ftp):\/\/|www\.)[^\s<>]+|mailto:/giu;
+const URL = /(?:(?:https?|ftp):\/\/|www\.)[^\s<>]+/giu;
 
 const ENTITIES: Record<string, string> = { nbsp: ' ', amp: '&', quot: '"', '#39': "'", apos: "'" };
 
@@ -50,6 +50,7 @@ function inlineOff(text: string): string {
     )
     .replace(/\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)/g, '')
     .replace(URL, dropAddress)
+    .replace(/\bmailto:/gi, '')
     .replace(EMOTICON, GAP)
     .replace(/<\/?[a-z][^<>]*>/gi, (tag) => (/^<\/?(?:br|p|div|li|tr|td|h\d)\b/i.test(tag) ? ' ' : ''))
     .replace(/&(nbsp|amp|quot|#39|apos);/g, (_, name: string) => ENTITIES[name] ?? '')
@@ -60,7 +61,7 @@ function inlineOff(text: string): string {
 /** An address goes; the punctuation after it stays. */
 function dropAddress(address: string): string {
   const closing = address.includes('(') ? /[.,;:!?"'”’»*_`\]]+$/ : /[.,;:!?"'”’»*_`\])]+$/;
-  return GAP + (closing.exec(address)?.[0] ?? '').replaceAll(':', address.startsWith('mailto') ? '' : ':');
+  return GAP + (closing.exec(address)?.[0] ?? '');
 }
 
 /** Pairs of emphasis marks and brackets around words. */

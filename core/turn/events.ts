@@ -33,6 +33,8 @@ export type TurnEvent = { atMs: number } & (
   | { type: 'tool.finished'; turn: number; call: ToolCall; content: string }
   /** The loudspeaker cannot be used any more. */
   | { type: 'output.failed'; error: AppError }
+  /** Something outside the turn failed: a model that does not load, for instance. */
+  | { type: 'notice.raised'; error: AppError }
   | { type: 'notice.dismissed'; index: number }
   | PlaybackEvent
 );

@@ -1,3 +1,4 @@
+import type { Settings } from '../settings/settings.ts';
 import type { TurnEvent } from './events.ts';
 import type { TurnState } from './state.ts';
 import { isDeaf } from './state.ts';
@@ -70,12 +71,29 @@ export function textSubmitted(state: TurnState, event: Of<'text.submitted'>): St
   );
 }
 
+/** Choices that belong to the open microphone take effect at once: it is opened anew. */
 export function settingsChanged(state: TurnState, event: Of<'settings.changed'>): Step {
-  return applyDeafness(state, { ...state, settings: event.settings });
+  const { settings } = event;
+  const applied = applyDeafness(state, { ...state, settings });
+  const { microphoneId, listening } = state.settings;
+  const same = settings.microphoneId === microphoneId && isEqual(settings.listening, listening);
+  if (!state.open || same) return applied;
+  return andThen(applied, (after) => {
+    const quiet = after.phase.name === 'hearing' ? stopEverything(after) : step(after);
+    return andThen(quiet, (ready) => step(ready, { type: 'openMicrophone' }));
+  });
+}
+
+export function noticeRaised(state: TurnState, event: Of<'notice.raised'>): Step {
+  return step(withNotice(state, event.error.code, event.error.message));
 }
 
 export function noticeDismissed(state: TurnState, event: Of<'notice.dismissed'>): Step {
   return step({ ...state, notices: state.notices.filter((_, index) => index !== event.index) });
+}
+
+function isEqual(a: Settings['listening'], b: Settings['listening']): boolean {
+  return (Object.keys(a) as (keyof typeof a)[]).every((name) => a[name] === b[name]);
 }
 
 function hearsSomething(state: TurnState): boolean {

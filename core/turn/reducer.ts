@@ -28,6 +28,8 @@ export function reduce(state: TurnState, event: TurnEvent): Step {
       return control.textSubmitted(state, event);
     case 'settings.changed':
       return control.settingsChanged(state, event);
+    case 'notice.raised':
+      return control.noticeRaised(state, event);
     case 'notice.dismissed':
       return control.noticeDismissed(state, event);
     case 'microphone.failed':

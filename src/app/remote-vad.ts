@@ -1,0 +1,20 @@
+import { proxy, transfer } from 'comlink';
+import type { WorkerBridge } from '../../boundary/worker-bridge.ts';
+import type { Stage } from '../../core/stages/stage.ts';
+import type { VadHost } from '../../workers/vad-host.ts';
+import type { VadClient } from '../audio/speech-source.ts';
+
+/** Voice activity detection behind a bridge. */
+export function remoteVad(bridge: WorkerBridge<VadHost>): Stage & VadClient {
+  // A command to a dead thread is pointless: its events have already failed.
+  const tell = (done: Promise<unknown>): void => void done.catch(() => {});
+  return {
+    describe: () => bridge.call('describe'),
+    load: (onProgress, signal) => bridge.call('load', proxy(onProgress), signal),
+    dispose: () => bridge.call('dispose'),
+    events: (frames, options, signal) => bridge.stream('events', transfer(frames, [frames]), options, signal),
+    close: (utterance) => tell(bridge.call('close', utterance)),
+    setMuted: (muted) => tell(bridge.call('setMuted', muted)),
+    setPlayback: (active) => tell(bridge.call('setPlayback', active)),
+  };
+}

@@ -1,0 +1,90 @@
+import { remoteRecognizer, remoteResponder, remoteSynthesizer } from '../../boundary/remote-stages.ts';
+import { createWorkerBridge } from '../../boundary/worker-bridge.ts';
+import type { AppError } from '../../core/errors.ts';
+import type { CatalogModel } from '../../core/models/catalog.ts';
+import type { Recognizer, Responder, Stage, Synthesizer } from '../../core/stages/stage.ts';
+import type { EngineConfig } from '../../engines/engine-config.ts';
+import type { LlmHost } from '../../workers/llm.worker.ts';
+import type { SttHost } from '../../workers/stt.worker.ts';
+import type { TtsConfig, TtsHost } from '../../workers/tts.worker.ts';
+import type { VadConfig, VadHost } from '../../workers/vad-host.ts';
+import type { VadClient } from '../audio/speech-source.ts';
+import type { Device } from '../placement/device.ts';
+import { runtimePaths } from '../runtime-paths.ts';
+import { remoteVad } from './remote-vad.ts';
+
+/** Called when the thread of a stage died by itself; its next call starts another. */
+type OnDeath = (error: AppError) => void;
+
+/** A stage in a thread of its own. */
+export interface Threaded<S> {
+  stage: S;
+  terminate(): void;
+}
+
+export function createRecognizerThread(
+  model: CatalogModel,
+  device: Device,
+  onDeath: OnDeath,
+): Threaded<Recognizer> {
+  const bridge = createWorkerBridge<SttHost, EngineConfig>({
+    name: 'Speech recognition',
+    spawn: () =>
+      new Worker(new URL('../../workers/stt.worker.ts', import.meta.url), { type: 'module', name: 'stt' }),
+    config: engineConfig(model, device),
+    onDeath,
+  });
+  return { stage: remoteRecognizer(bridge), terminate: bridge.terminate };
+}
+
+export function createResponderThread(
+  model: CatalogModel,
+  device: Device,
+  onDeath: OnDeath,
+): Threaded<Responder> {
+  const bridge = createWorkerBridge<LlmHost, EngineConfig>({
+    name: 'The language model',
+    spawn: () =>
+      new Worker(new URL('../../workers/llm.worker.ts', import.meta.url), { type: 'module', name: 'llm' }),
+    config: engineConfig(model, device),
+    onDeath,
+  });
+  return { stage: remoteResponder(bridge), terminate: bridge.terminate };
+}
+
+export function createSynthesizerThread(onDeath: OnDeath): Threaded<Synthesizer> {
+  const bridge = createWorkerBridge<TtsHost, TtsConfig>({
+    name: 'The voice',
+    spawn: () =>
+      new Worker(new URL('../../workers/tts.worker.ts', import.meta.url), { type: 'module', name: 'tts' }),
+    config: { assetUrl: absolute(runtimePaths.espeak) },
+    onDeath,
+  });
+  return { stage: remoteSynthesizer(bridge), terminate: bridge.terminate };
+}
+
+export function createVadThread(onDeath: OnDeath): Threaded<Stage & VadClient> {
+  const bridge = createWorkerBridge<VadHost, VadConfig>({
+    name: 'Speech detection',
+    spawn: () =>
+      new Worker(new URL('../../workers/vad.worker.ts', import.meta.url), { type: 'module', name: 'vad' }),
+    config: { modelUrl: absolute(runtimePaths.silero), runtimeUrl: absolute(runtimePaths.ort) },
+    onDeath,
+  });
+  return { stage: remoteVad(bridge), terminate: bridge.terminate };
+}
+
+function engineConfig(model: CatalogModel, device: Device): EngineConfig {
+  return {
+    modelId: model.id,
+    name: model.name,
+    modelsUrl: absolute('/models/'),
+    device,
+    dtype: model.variants[device].dtype,
+    runtimeUrl: absolute(runtimePaths.ort),
+  };
+}
+
+function absolute(path: string): string {
+  return new URL(path, location.href).href;
+}

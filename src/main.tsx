@@ -1,0 +1,23 @@
+import { toAppError } from '../core/errors.ts';
+import { createConversation } from './app/create-conversation.ts';
+import { loadCatalog } from './models/load-catalog.ts';
+import { createSettingsStore } from './state/settings-store.ts';
+import { allowOwnWorkers } from './trusted-types.ts';
+import { mountPage } from './ui/mount.tsx';
+
+allowOwnWorkers();
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+
+try {
+  const settings = createSettingsStore(() => localStorage);
+  const conversation = createConversation(await loadCatalog(), settings);
+  mountPage(root, { conversation, settings });
+} catch (error) {
+  // Before anything can be shown as a notice: say it in the page itself.
+  const paragraph = document.createElement('p');
+  paragraph.setAttribute('role', 'alert');
+  paragraph.textContent = `Parley could not start. ${toAppError(error).message}`;
+  root.replaceChildren(paragraph);
+}
