@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import { toAppError } from '../core/errors.ts';
 import { createConversation } from './app/create-conversation.ts';
 import { loadCatalog } from './models/load-catalog.ts';

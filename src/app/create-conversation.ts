@@ -19,6 +19,7 @@ import { createSpeechSource } from '../audio/speech-source.ts';
 import type { Conversation, RunStatus } from '../state/conversation.ts';
 import type { SettingsStore } from '../state/settings-store.ts';
 import { createAlarm } from './alarm.ts';
+import { publishTrace } from './publish-trace.ts';
 import { createModelLoader } from './model-loader.ts';
 import { createPageStages } from './page-stages.ts';
 
@@ -155,6 +156,7 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
   }
 
   session.subscribe(tell);
+  session.onTrace(publishTrace);
   loader.subscribe(tell);
   settings.subscribe(() => session.applySettings(settings.get()));
   audio.subscribe(() => {
@@ -189,7 +191,7 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
     },
     setTalking: session.setHeld,
     dismissNotice: session.dismissNotice,
-    dismissTimer: timers.dismiss,
+    dismissTimer: (id) => void timers.cancel({ id }),
     level: {
       subscribe(listener) {
         levelListeners.add(listener);

@@ -143,15 +143,15 @@ describe('playback queue', () => {
     expect(sound.slice(4_800, 9_600).every((sample) => sample === 0.25)).toBe(true);
   });
 
-  it('asks for the audio of one clause after another', () => {
+  it('asks for four chunks ahead, and for one clause after another', () => {
     const { enqueue } = createLoudspeaker();
     const first = enqueue(1, 0);
     const second = enqueue(1, 1);
-    expect([first.asked.next, second.asked.next]).toEqual([1, 0]);
+    expect([first.asked.next, second.asked.next]).toEqual([4, 0]);
     first.give(100);
-    expect([first.asked.next, second.asked.next]).toEqual([2, 0]);
+    expect([first.asked.next, second.asked.next]).toEqual([5, 0]);
     first.done();
-    expect([first.asked.next, second.asked.next]).toEqual([2, 1]);
+    expect([first.asked.next, second.asked.next]).toEqual([5, 4]);
   });
 
   it('stops asking above ten seconds and goes on when there is room', () => {
@@ -159,12 +159,12 @@ describe('playback queue', () => {
     const clip = enqueue(1, 0);
     clip.give(9_000);
     clip.give(2_000);
-    expect(clip.asked.next).toBe(2);
+    expect(clip.asked.next).toBe(5);
     queue.release(1);
     render(900);
-    expect(clip.asked.next).toBe(2);
+    expect(clip.asked.next).toBe(5);
     render(200);
-    expect(clip.asked.next).toBe(3);
+    expect(clip.asked.next).toBe(6);
   });
 
   it('is silent in a gap, counts it, and goes on when there is enough again', () => {

@@ -19,7 +19,7 @@ function levelDb(samples: Float32Array): number {
 
 /** What resampling adds to a sine, against the sine made at the new rate. */
 function errorDb(frequencyHz: number, fromHz: number, toHz: number): number {
-  const { samples } = resample({ samples: tone(frequencyHz, fromHz, fromHz / 4), rateHz: fromHz }, toHz);
+  const { samples } = resample({ samples: tone(frequencyHz, fromHz, fromHz / 10), rateHz: fromHz }, toHz);
   const ideal = tone(frequencyHz, toHz, samples.length);
   return levelDb(samples.map((sample, n) => sample - ideal[n]!));
 }
@@ -35,7 +35,7 @@ describe('resampler', () => {
     (fromHz) => {
       for (let frequencyHz = 8_000; frequencyHz < fromHz / 2; frequencyHz += fromHz / 97) {
         const { samples } = resample(
-          { samples: tone(frequencyHz, fromHz, fromHz / 4), rateHz: fromHz },
+          { samples: tone(frequencyHz, fromHz, fromHz / 10), rateHz: fromHz },
           16_000,
         );
         expect(levelDb(samples), `${frequencyHz} Hz`).toBeLessThan(-75);
@@ -101,13 +101,13 @@ describe('resampler', () => {
     [44_100, 16_000],
     [22_050, 48_000],
     [44_101, 16_000],
-  ])('neither loses nor invents a sample in a minute, from %i Hz to %i Hz', (fromHz, toHz) => {
+  ])('neither loses nor invents a sample in half a minute, from %i Hz to %i Hz', (fromHz, toHz) => {
     const resampler = createResampler(fromHz, toHz);
     const block = new Float32Array(fromHz);
     const out = new Float32Array(resampler.maxOutput(fromHz));
     let total = 0;
-    for (let second = 0; second < 60; second++) total += resampler.pushInto(block, out);
-    expect(total + resampler.flush().length).toBe(60 * toHz);
+    for (let second = 0; second < 30; second++) total += resampler.pushInto(block, out);
+    expect(total + resampler.flush().length).toBe(30 * toHz);
   });
 
   it('gives ⌈n × to ÷ from⌉ samples whatever the length', () => {

@@ -71,8 +71,8 @@ function check({ events, problems }: ReturnType<typeof randomRun>): string[] {
 }
 
 describe('segmenter, on random frames', () => {
-  it('keeps the order of events in 2,000 conversations', () => {
-    for (let seed = 1; seed <= 2_000; seed++) {
+  it('keeps the order of events in 1,000 conversations', () => {
+    for (let seed = 1; seed <= 1_000; seed++) {
       expect(check(randomRun(seed)), `seed ${seed}`).toEqual([]);
     }
   });

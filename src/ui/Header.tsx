@@ -1,0 +1,22 @@
+import type { DialogName } from './App.tsx';
+import { ModelsIcon, SettingsIcon } from './icons.tsx';
+import './header.css';
+
+export function Header({ onOpen }: { onOpen: (dialog: DialogName) => void }) {
+  return (
+    <header className="header">
+      <h1 className="wordmark">Parley</h1>
+      <p className="header-promise">Everything stays on this device</p>
+      <nav className="header-actions" aria-label="Page">
+        <button type="button" className="quiet-button" onClick={() => onOpen('models')}>
+          <ModelsIcon />
+          <span className="header-word">Models</span>
+        </button>
+        <button type="button" className="quiet-button" onClick={() => onOpen('settings')}>
+          <SettingsIcon />
+          <span className="header-word">Settings</span>
+        </button>
+      </nav>
+    </header>
+  );
+}

@@ -1,0 +1,147 @@
+/**
+ * The real page over real audio: 20 spoken questions and 20 interruptions, in Chromium, with the starter models.
+ *
+ * Voice to voice is from the end of sound in the question to the first sample of the answer that leaves the page, both
+ * taken from the audio itself. Overhead is what remains of it after the wait for silence (end of sound to endpoint) and
+ * the model time that is left then (endpoint to first chunk, where that comes later). Barge-in is from the onset of
+ * sound in the interruption to the last sample of the interrupted answer.
+ *
+ * Options: --device wasm|webgpu, --json. Build first: `npm run bench:voice` does.
+ */
+import type { Pcm } from '../../core/audio/pcm.ts';
+import type { TurnTrace } from '../../core/turn/trace.ts';
+import { fixture } from '../support/speech-fixtures.ts';
+import { soundBounds } from '../support/wav.ts';
+import { report } from './report.ts';
+import { spread } from './statistics.ts';
+import type { Spread } from './statistics.ts';
+import { openVoiceSession, pageMegabytes } from './voice-session.ts';
+import type { VoiceSession } from './voice-session.ts';
+
+const QUESTIONS = [
+  'time',
+  'calculate-times',
+  'identity',
+  'weather',
+  'music',
+  'how-are-you',
+  'thanks',
+  'joke',
+  'lights',
+  'date',
+];
+const TURNS = 20;
+const INTERRUPTIONS = 20;
+/** Into the answer before it is interrupted, so that the echo of its start is over. */
+const INTERRUPT_AFTER_MS = 500;
+
+const STAGES = [
+  'pauseMs',
+  'transcriptMs',
+  'endpointMs',
+  'firstTokenMs',
+  'firstClauseMs',
+  'firstChunkMs',
+  'firstAudibleMs',
+] as const;
+
+interface Turn {
+  v2vMs: number;
+  overheadMs: number;
+  stages: Partial<Record<(typeof STAGES)[number], number>>;
+}
+
+/** When the recording first (last) holds sound, in epoch milliseconds. */
+function soundAt(recording: Pcm & { startMs: number }, which: 'startS' | 'endS'): number {
+  return recording.startMs + soundBounds(recording)[which] * 1000;
+}
+
+async function lastTrace({ parley }: VoiceSession, count: number): Promise<TurnTrace> {
+  const traces = await parley.traces();
+  const trace = traces[count - 1];
+  if (trace === undefined) throw new Error(`turn ${count} left no trace`);
+  return trace;
+}
+
+async function measureTurn(session: VoiceSession, name: string): Promise<Turn> {
+  const { parley } = session;
+  const before = (await parley.traces()).length;
+  const { endMs } = await parley.say(fixture(name).pcm);
+  await parley.state('speaking');
+  await parley.state('listening');
+  const trace = await lastTrace(session, before + 1);
+  const v2vMs = soundAt(await parley.recording(endMs), 'startS') - endMs;
+  const endpointMs = trace.endpointMs ?? Number.NaN;
+  const modelMs = Math.max(0, (trace.firstChunkMs ?? Number.NaN) - endpointMs);
+  const stages = Object.fromEntries(STAGES.map((mark) => [mark, (trace[mark] ?? Number.NaN) - endMs]));
+  return { v2vMs, overheadMs: v2vMs - (endpointMs - endMs) - modelMs, stages };
+}
+
+async function measureInterruption({ parley, page }: VoiceSession): Promise<number> {
+  await parley.type('Tell me a joke.');
+  await parley.state('speaking');
+  await page.waitForTimeout(INTERRUPT_AFTER_MS);
+  const fromMs = await parley.nowMs();
+  const { startMs } = await parley.say(fixture('wait').pcm);
+  await parley.state('hearing', 'deciding', 'thinking', 'listening');
+  // The interruption is answered too; only what sounded before that answer counts.
+  const recording = await parley.recording(fromMs);
+  const untilS = (startMs - fromMs) / 1000 + 0.6;
+  const samples = recording.samples.subarray(0, Math.round(untilS * recording.rateHz));
+  const silentMs = soundAt({ ...recording, samples }, 'endS');
+  await parley.state('listening');
+  return silentMs - startMs;
+}
+
+const device = process.argv.includes('webgpu') ? 'webgpu' : 'wasm';
+const session = await openVoiceSession(device);
+const turns: Turn[] = [];
+const bargeIns: number[] = [];
+await measureTurn(session, 'thanks');
+await session.page.evaluate(() => window.voiceKit.longTasks.splice(0));
+const megabytes = [await pageMegabytes(session.page)];
+for (let count = 0; count < TURNS; count += 1) {
+  turns.push(await measureTurn(session, QUESTIONS[count % QUESTIONS.length] ?? 'time'));
+}
+const longTasks = await session.page.evaluate(() => window.voiceKit.longTasks.length);
+megabytes.push(await pageMegabytes(session.page));
+for (let count = 0; count < INTERRUPTIONS; count += 1) bargeIns.push(await measureInterruption(session));
+megabytes.push(await pageMegabytes(session.page));
+const underruns = (await session.parley.traces()).reduce((sum, trace) => sum + (trace.underruns ?? 0), 0);
+await session.close();
+
+const stages = Object.fromEntries(
+  STAGES.map((mark): [string, Spread] => [
+    mark,
+    spread(turns.map((turn) => turn.stages[mark] ?? Number.NaN)),
+  ]),
+);
+const result = {
+  device,
+  turns: turns.length,
+  v2v_ms: spread(turns.map(({ v2vMs }) => v2vMs)),
+  overhead_ms: spread(turns.map(({ overheadMs }) => overheadMs)),
+  barge_in_ms: spread(bargeIns),
+  stages_ms: stages,
+  underruns,
+  long_tasks: longTasks,
+  page_mb: Math.max(...megabytes),
+};
+const show = ({ p50, p95 }: Spread): string =>
+  `p50 ${p50.toFixed(0).padStart(6)}   p95 ${p95.toFixed(0).padStart(6)}`;
+report(
+  `Voice to voice in Chromium on ${device}, ${turns.length} turns, milliseconds after the end of speech`,
+  [
+    ...Object.entries(stages).map(([name, value]): [string, string] => [
+      name.replace(/Ms$/, ''),
+      show(value),
+    ]),
+    ['voice to voice', show(result.v2v_ms)],
+    ['overhead (goal p95 30)', show(result.overhead_ms)],
+    [`barge-in, ${bargeIns.length} times (goal p95 150)`, show(result.barge_in_ms)],
+    ['underruns (goal 0)', String(underruns)],
+    ['main-thread tasks over 50 ms (goal 0)', String(longTasks)],
+    ['page memory, MB', String(result.page_mb)],
+  ],
+  result,
+);

@@ -1,0 +1,83 @@
+import type { ConversationView } from '../../../core/session/view.ts';
+import type {
+  Conversation,
+  MicrophoneOption,
+  ModelsStatus,
+  RunStatus,
+} from '../../../src/state/conversation.ts';
+
+export interface Script {
+  view: ConversationView;
+  models: ModelsStatus;
+  run: RunStatus;
+}
+
+/** A conversation that shows what it is told and writes down what the page asks of it. */
+export interface ScriptedConversation extends Conversation {
+  calls: unknown[][];
+  show(script: { view?: Partial<ConversationView>; models?: ModelsStatus; run?: RunStatus }): void;
+  setLevel(rms: number): void;
+}
+
+export function createScriptedConversation(initial: Script): ScriptedConversation {
+  const calls: unknown[][] = [];
+  const listeners = new Set<() => void>();
+  const levelListeners = new Set<(rms: number) => void>();
+  const microphones: MicrophoneOption[] = [
+    { id: 'built-in', name: 'Built-in microphone' },
+    { id: 'headset', name: 'Headset' },
+  ];
+  let script = initial;
+  const note =
+    (name: string) =>
+    (...args: unknown[]): void => {
+      calls.push([name, ...args]);
+    };
+  const noteLater = (name: string) => async (): Promise<void> => note(name)();
+
+  return {
+    calls,
+    show({ view, ...rest }) {
+      script = { ...script, ...rest, view: { ...script.view, ...view } };
+      for (const listener of listeners) listener();
+    },
+    setLevel(rms) {
+      for (const listener of levelListeners) listener(rms);
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    view: () => script.view,
+    models: () => script.models,
+    run: () => script.run,
+    start: noteLater('start'),
+    end: note('end'),
+    setMuted: note('setMuted'),
+    stop: note('stop'),
+    submitText: note('submitText'),
+    setTalking: note('setTalking'),
+    dismissNotice: note('dismissNotice'),
+    dismissTimer: note('dismissTimer'),
+    level: {
+      subscribe: (listener) => {
+        levelListeners.add(listener);
+        return () => levelListeners.delete(listener);
+      },
+    },
+    microphones: {
+      get: () => microphones,
+      subscribe: () => () => undefined,
+      test: async () => {
+        note('microphones.test')();
+        return note('microphones.close');
+      },
+    },
+    voices: [
+      { id: 'en-us', name: 'American', language: 'en' },
+      { id: 'en-gb', name: 'British', language: 'en' },
+      { id: 'de', name: 'Deutsch', language: 'de' },
+    ],
+    testSound: noteLater('testSound'),
+  };
+}

@@ -1,0 +1,32 @@
+/// <reference types="vite/client" />
+import { createSettingsStore } from '../../../src/state/settings-store.ts';
+import { mountPage } from '../../../src/ui/mount.tsx';
+import { beginning, scenarios, type Scenario } from './scenarios.ts';
+import { createScriptedConversation, type ScriptedConversation } from './scripted-conversation.ts';
+
+declare global {
+  interface Window {
+    scripted: ScriptedConversation;
+  }
+}
+
+/** The page with a scripted conversation: the address's hash names the scenario, such as `#hearing`. */
+const all: Record<string, Scenario> = scenarios;
+const scenario = all[location.hash.slice(1)] ?? {};
+const conversation = createScriptedConversation(beginning);
+const settings = createSettingsStore(() => sessionStorage);
+if (scenario.settings) settings.set(scenario.settings);
+conversation.show(scenario);
+window.scripted = conversation;
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('The page has no #root.');
+mountPage(root, { conversation, settings });
+
+if (scenario.speaks) {
+  let step = 0;
+  setInterval(() => {
+    step += 1;
+    conversation.setLevel(0.04 + 0.12 * Math.abs(Math.sin(step * 0.7) * Math.sin(step * 0.23)));
+  }, 50);
+}

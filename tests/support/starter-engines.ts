@@ -1,0 +1,48 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCausalLm } from '../../engines/causal-lm.ts';
+import type { EngineConfig } from '../../engines/engine-config.ts';
+import { createEspeak } from '../../engines/espeak.ts';
+import { createWhisper } from '../../engines/whisper.ts';
+import { concatSamples, type Pcm } from '../../core/audio/pcm.ts';
+import { readFromDisk, runtimeUrls } from './runtime-files.ts';
+import { collect, never } from './stage-contract.ts';
+
+export const modelsFolder = '/tmp/wl/models';
+
+export function starterConfig(
+  model: 'chat' | 'recogniser',
+  dtype: EngineConfig['dtype'] = 'q8',
+): EngineConfig {
+  const name = model === 'chat' ? 'Chat (starter)' : 'Whisper (starter)';
+  return { modelId: `starter/${model}`, name, modelsUrl: modelsFolder, device: 'cpu', dtype, runtimeUrl: '' };
+}
+
+export const starterChat = () => createCausalLm(starterConfig('chat'));
+export const starterRecogniser = () => createWhisper(starterConfig('recogniser'));
+
+/** A sentence spoken by the voice that is always there, at its own 22.05 kHz. */
+export async function spoken(text: string): Promise<Pcm> {
+  const espeak = createEspeak({ assetUrl: runtimeUrls.espeak, read: readFromDisk });
+  await espeak.load(() => {}, never);
+  const chunks = await collect(espeak.speak(text, { id: 'en-us', speed: 1 }, never));
+  await espeak.dispose();
+  return { samples: concatSamples(chunks.map((chunk) => chunk.samples)), rateHz: chunks[0]!.rateHz };
+}
+
+/** Runs a test against a copy of a starter model whose files it may spoil. */
+export async function withModelCopy(
+  model: 'chat' | 'recogniser',
+  test: (config: EngineConfig, folder: string) => Promise<void>,
+): Promise<void> {
+  const copy = await mkdtemp(join(tmpdir(), 'parley-model-'));
+  const config = { ...starterConfig(model), modelsUrl: copy };
+  const folder = join(copy, config.modelId);
+  try {
+    await cp(join(modelsFolder, config.modelId), folder, { recursive: true });
+    await test(config, folder);
+  } finally {
+    await rm(copy, { recursive: true });
+  }
+}

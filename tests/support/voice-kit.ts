@@ -1,0 +1,154 @@
+/**
+ * Runs in the page, before its own scripts: a microphone that says what the test wants when it wants, and a tap on the
+ * loudspeaker that keeps every sample. Times are epoch milliseconds, as the page's own.
+ */
+export interface VoiceKit {
+  /** Says the samples into the microphone; resolves when they are over. Several may sound at once. */
+  say(base64: string, rateHz: number): Promise<{ startMs: number; endMs: number }>;
+  /** What has been played since `fromMs`, 16-bit at `rateHz`; silence where nothing played. */
+  recording(fromMs: number): { base64: string; rateHz: number; startMs: number };
+  /** The device is unplugged. */
+  unplug(): void;
+  traces: unknown[];
+  longTasks: number[];
+}
+
+declare global {
+  interface Window {
+    voiceKit: VoiceKit;
+  }
+}
+
+export const TAP_URL = '/voice-kit-tap.js';
+
+export const tapSource = `
+registerProcessor('voice-kit-tap', class extends AudioWorkletProcessor {
+  process([input]) {
+    const samples = input[0];
+    if (samples) this.port.postMessage({ frame: currentFrame, samples: samples.slice() });
+    return true;
+  }
+});`;
+
+export function installVoiceKit({
+  tapUrl,
+  microphone: ownMicrophone,
+}: {
+  tapUrl: string;
+  microphone: boolean;
+}): void {
+  const nowMs = (): number => performance.timeOrigin + performance.now();
+  const chunks: { frame: number; samples: Float32Array }[] = [];
+  const tracks = new Set<MediaStreamTrack>();
+  const taps = new WeakMap<BaseAudioContext, Promise<AudioWorkletNode>>();
+  let microphone: { context: AudioContext; output: MediaStreamAudioDestinationNode } | undefined;
+  let played: { context: BaseAudioContext; offsetMs: number } | undefined;
+
+  function openMicrophone(): { context: AudioContext; output: MediaStreamAudioDestinationNode } {
+    if (microphone) return microphone;
+    const context = new AudioContext({ sampleRate: 48_000 });
+    const output = context.createMediaStreamDestination();
+    // A silent source keeps the stream flowing between utterances, as a real microphone does.
+    const silence = new ConstantSourceNode(context, { offset: 0 });
+    silence.connect(output);
+    silence.start();
+    microphone = { context, output };
+    return microphone;
+  }
+
+  async function getUserMedia(): Promise<MediaStream> {
+    const { context, output } = openMicrophone();
+    await context.resume();
+    const stream = output.stream.clone();
+    for (const track of stream.getTracks()) tracks.add(track);
+    return stream;
+  }
+  if (ownMicrophone) navigator.mediaDevices.getUserMedia = getUserMedia;
+
+  async function tapOf(context: BaseAudioContext): Promise<AudioWorkletNode> {
+    await context.audioWorklet.addModule(tapUrl);
+    const tap = new AudioWorkletNode(context, 'voice-kit-tap', { numberOfOutputs: 0 });
+    tap.port.onmessage = ({ data }) => chunks.push(data);
+    const reading = { context, offsetMs: Infinity };
+    played = reading;
+    // The context's clock moves in steps: the earliest of many readings is nearest to the truth.
+    setInterval(() => {
+      if ((context as AudioContext).state !== 'running') return;
+      reading.offsetMs = Math.min(reading.offsetMs, nowMs() - context.currentTime * 1000);
+    }, 20);
+    return tap;
+  }
+
+  const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => AudioNode;
+  AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
+    const { context } = this;
+    if (args[0] instanceof AudioDestinationNode && context !== microphone?.context) {
+      const tap = taps.get(context) ?? tapOf(context);
+      taps.set(context, tap);
+      void tap.then((node) => connect.call(this, node));
+    }
+    return connect.apply(this, args);
+  } as AudioNode['connect'];
+
+  function decode(base64: string): Float32Array<ArrayBuffer> {
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    return Float32Array.from(new Int16Array(bytes.buffer), (sample) => sample / 32_768);
+  }
+
+  function encode(samples: Float32Array): string {
+    const bytes = new Uint8Array(
+      Int16Array.from(samples, (sample) => Math.max(-1, Math.min(1, sample)) * 32_767).buffer,
+    );
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 0x8000)
+      text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+    return btoa(text);
+  }
+
+  const traces: unknown[] = [];
+  const longTasks: number[] = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntriesByName('parley:turn'))
+      traces.push((entry as PerformanceMeasure).detail);
+  }).observe({ type: 'measure' });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) longTasks.push(entry.duration);
+  }).observe({ type: 'longtask' });
+
+  window.voiceKit = {
+    traces,
+    longTasks,
+    async say(base64, rateHz) {
+      const { context, output } = openMicrophone();
+      const samples = decode(base64);
+      const buffer = new AudioBuffer({ length: samples.length, sampleRate: rateHz });
+      buffer.copyToChannel(samples, 0);
+      const source = new AudioBufferSourceNode(context, { buffer });
+      source.connect(output);
+      const startS = context.currentTime + 0.05;
+      source.start(startS);
+      const startMs = nowMs() + (startS - context.currentTime) * 1000;
+      await new Promise((resolve) => source.addEventListener('ended', resolve));
+      return { startMs, endMs: startMs + (samples.length / rateHz) * 1000 };
+    },
+    recording(fromMs) {
+      if (!played) return { base64: '', rateHz: 48_000, startMs: fromMs };
+      const rateHz = played.context.sampleRate;
+      const frameOf = (ms: number): number => Math.round(((ms - (played?.offsetMs ?? 0)) / 1000) * rateHz);
+      const first = frameOf(fromMs);
+      const last = chunks.at(-1);
+      const samples = new Float32Array(Math.max(0, last ? last.frame + last.samples.length - first : 0));
+      for (const chunk of chunks) {
+        if (chunk.frame >= first) samples.set(chunk.samples, chunk.frame - first);
+      }
+      return { base64: encode(samples), rateHz, startMs: fromMs };
+    },
+    unplug() {
+      for (const track of tracks) {
+        track.stop();
+        track.dispatchEvent(new Event('ended'));
+      }
+      tracks.clear();
+    },
+  };
+}
