@@ -7,6 +7,8 @@ import { createPlaybackClip, type ClipSource, type PlaybackClip } from './playba
 const START_MS = 60;
 /** Audio held in advance; beyond it no source is asked for more. */
 const MAX_BUFFERED_MS = 10_000;
+/** Chunks asked for ahead, so that a busy thread in between costs no gap. */
+const CREDIT = 4;
 /** Fade at a stop and after a gap: long enough to be no click, short enough to be silence at once. */
 const FADE_MS = 5;
 const PROGRESS_MS = 50;
@@ -69,17 +71,20 @@ export function createPlaybackQueue(rateHz: number, emit: (event: QueueEvent) =>
   let now = 0;
 
   function durationOf(clip: PlaybackClip): { durationMs?: number } {
-    return clip.complete ? { durationMs: toMs(clip.playedSamples + clip.fifo.length) } : {};
+    return clip.complete ? { durationMs: toMs(clip.totalSamples()) } : {};
+  }
+
+  function waiting(clip: PlaybackClip): number {
+    return clip.totalSamples() - clip.playedSamples;
   }
 
   function pull(): void {
     let buffered = 0;
     for (const clip of clips) {
-      buffered += clip.fifo.length;
+      buffered += waiting(clip);
       if (clip.complete) continue;
-      if (clip.pending || buffered >= toSamples(MAX_BUFFERED_MS)) return;
-      clip.pending = true;
-      clip.source.next();
+      if (buffered >= toSamples(MAX_BUFFERED_MS)) return;
+      for (; clip.pending < CREDIT; clip.pending++) clip.source.next();
       return;
     }
   }
@@ -135,11 +140,7 @@ export function createPlaybackQueue(rateHz: number, emit: (event: QueueEvent) =>
   }
 
   function play(clip: PlaybackClip, out: Float32Array, at: number): number {
-    const count = clip.fifo.read(
-      out,
-      at,
-      clip === fading ? Math.min(fadeLeft, out.length - at) : out.length - at,
-    );
+    const count = clip.read(out, at, clip === fading ? Math.min(fadeLeft, out.length - at) : out.length - at);
     for (let n = at; n < at + count; n++) {
       let gain = 1;
       if (clip.swellLeft > 0) gain -= clip.swellLeft-- / fadeSamples;
@@ -155,18 +156,18 @@ export function createPlaybackQueue(rateHz: number, emit: (event: QueueEvent) =>
   /** The clip to sound now; waits, gaps and ends are settled on the way. */
   function sounding(frame: number): PlaybackClip | undefined {
     for (let clip = clips[0]; clip !== undefined && clip.turn <= releasedTurn; clip = clips[0]) {
-      if (clip.flowing && clip.fifo.length > 0) return clip;
+      if (clip.flowing && clip.ready()) return clip;
       if (clip.flowing && !clip.complete) {
         clip.flowing = false;
         clip.starved = true;
         return undefined;
       }
-      if (clip.fifo.length === 0 && clip.complete) {
+      if (clip.complete && !clip.ready()) {
         clips.shift();
         reportEnd(clip);
         continue;
       }
-      if (!clip.complete && clip.fifo.length < startSamples) return undefined;
+      if (!clip.complete && waiting(clip) < startSamples) return undefined;
       clip.flowing = true;
       if (clip.playedSamples > 0) clip.swellLeft = fadeSamples;
       else emit({ type: 'clip.started', turn: clip.turn, clause: clip.clause, frame });
@@ -197,7 +198,7 @@ export function createPlaybackQueue(rateHz: number, emit: (event: QueueEvent) =>
 
   function fadeOut(clip: PlaybackClip, out: Float32Array, frame: number): number {
     const count = play(clip, out, 0);
-    if (fadeLeft > 0 && clip.fifo.length > 0) return count;
+    if (fadeLeft > 0 && clip.ready()) return count;
     fading = undefined;
     reportStop(clip.turn, frame + count);
     return count;

@@ -19,8 +19,11 @@ const MAX_ROWS = 640;
 export interface Resampler {
   /** Samples that `pushInto` may write for this many input samples. */
   maxOutput(inputSamples: number): number;
-  /** Takes input and writes what is ready to `out`, which must hold `maxOutput`; answers with the count. No allocation. */
-  pushInto(samples: Float32Array, out: Float32Array): number;
+  /**
+   * Takes the first `count` samples (all by default) and writes what is ready to `out`, which must hold `maxOutput`.
+   * Answers with how many it wrote. No allocation once it has seen input of this size.
+   */
+  pushInto(samples: Float32Array, out: Float32Array, count?: number): number;
   /** Takes input and answers with what is ready, in a buffer of its own. */
   push(samples: Float32Array): Float32Array<ArrayBuffer>;
   /** The rest of the stream, as if silence followed; the resampler then starts afresh. */
@@ -40,8 +43,7 @@ export function createResampler(fromHz: number, toHz: number): Resampler {
   const divisor = greatestCommonDivisor(fromHz, toHz);
   const up = toHz / divisor;
   const down = fromHz / divisor;
-  const filter = fromHz === toHz ? identityFilter : designFilter(up, down);
-  const { rows, before, after } = filter;
+  const { rows, before, after } = filterFor(up, down);
   const taps = before + 1 + after;
   const rowsPerStep = rows.length > up ? 1 : (rows.length - 1) / up;
 
@@ -51,14 +53,14 @@ export function createResampler(fromHz: number, toHz: number): Resampler {
   let index = before;
   let phase = 0;
 
-  function append(samples: Float32Array): void {
-    if (filled + samples.length > buffer.length) {
-      const larger = new Float32Array(2 * (filled + samples.length));
+  function append(samples: Float32Array, count: number): void {
+    if (filled + count > buffer.length) {
+      const larger = new Float32Array(2 * (filled + count));
       larger.set(buffer.subarray(0, filled));
       buffer = larger;
     }
-    buffer.set(samples, filled);
-    filled += samples.length;
+    for (let n = 0; n < count; n++) buffer[filled + n] = samples[n]!;
+    filled += count;
   }
 
   function dropUsed(): void {
@@ -93,8 +95,8 @@ export function createResampler(fromHz: number, toHz: number): Resampler {
 
   const maxOutput = (inputSamples: number): number => Math.ceil((inputSamples * up) / down) + 1;
 
-  function pushInto(samples: Float32Array, out: Float32Array): number {
-    append(samples);
+  function pushInto(samples: Float32Array, out: Float32Array, count = samples.length): number {
+    append(samples, count);
     return drain(out);
   }
 
@@ -130,22 +132,34 @@ interface Filter {
   after: number;
 }
 
-const identityFilter: Filter = { rows: [Float32Array.of(1)], before: 0, after: 0 };
+/** Filters made so far: the audio thread must not stop for milliseconds at each clip. */
+const filters = new Map<string, Filter>();
+
+function filterFor(up: number, down: number): Filter {
+  const key = `${up}/${down}`;
+  const filter = filters.get(key) ?? designFilter(up, down);
+  filters.set(key, filter);
+  return filter;
+}
 
 function designFilter(up: number, down: number): Filter {
+  if (up === down) return { rows: [Float32Array.of(1)], before: 0, after: 0 };
   const scale = Math.min(1, up / down);
   const halfWidth = HALF_CROSSINGS / scale;
   const after = Math.ceil(halfWidth);
   const before = after - 1;
   const steps = Math.min(up, MAX_ROWS);
-  const rows = Array.from({ length: steps + 1 }, (_, step) => {
-    const weights = Array.from({ length: before + 1 + after }, (_, tap) => {
+  const rows: Float32Array[] = [];
+  for (let step = 0; step <= steps; step++) {
+    const row = new Float64Array(before + 1 + after);
+    let gain = 0;
+    for (let tap = 0; tap < row.length; tap++) {
       const x = tap - before - step / steps;
-      return sinc(x * scale * CUTOFF) * kaiser(x / halfWidth);
-    });
-    const gain = weights.reduce((sum, weight) => sum + weight, 0);
-    return Float32Array.from(weights, (weight) => weight / gain);
-  });
+      row[tap] = sinc(x * scale * CUTOFF) * kaiser(Math.abs(x) / halfWidth);
+      gain += row[tap]!;
+    }
+    rows.push(Float32Array.from(row, (weight) => weight / gain));
+  }
   return { rows, before, after };
 }
 
@@ -153,9 +167,18 @@ function sinc(x: number): number {
   return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
 }
 
+/** The window at 0…1 of its half width, from a table: interpolation errs by less than −125 dB. */
 function kaiser(x: number): number {
-  return Math.abs(x) >= 1 ? 0 : besselI0(KAISER_BETA * Math.sqrt(1 - x * x)) / besselI0(KAISER_BETA);
+  const place = Math.min(x, 1) * KAISER_STEPS;
+  const step = Math.min(Math.floor(place), KAISER_STEPS - 1);
+  return kaiserTable[step]! + (place - step) * (kaiserTable[step + 1]! - kaiserTable[step]!);
 }
+
+const KAISER_STEPS = 2048;
+const kaiserTable = Float64Array.from(
+  { length: KAISER_STEPS + 1 },
+  (_, step) => besselI0(KAISER_BETA * Math.sqrt(1 - (step / KAISER_STEPS) ** 2)) / besselI0(KAISER_BETA),
+);
 
 /** Modified Bessel function of order 0, by its power series. */
 function besselI0(x: number): number {

@@ -50,6 +50,8 @@ export function createPerformer(
   const waits = new Map<WaitName, () => void>();
   const life = new AbortController();
   let microphone: AbortController | undefined;
+  /** A source counts its utterances from 1 at each opening; here they are told apart for good. */
+  let utterances = { before: 0, latest: 0 };
   let work = { turn: -1, controller: new AbortController() };
 
   const report = (fact: Fact): void => dispatch({ ...fact, atMs: clock.nowMs() } as TurnEvent);
@@ -61,9 +63,13 @@ export function createPerformer(
   }
 
   async function listen(signal: AbortSignal): Promise<void> {
+    utterances = { before: utterances.latest, latest: utterances.latest };
+    const { before } = utterances;
     try {
-      for await (const event of source.events(signal)) {
+      for await (const counted of source.events(signal)) {
         if (signal.aborted) return;
+        const event = { ...counted, utterance: counted.utterance + before };
+        utterances.latest = Math.max(utterances.latest, event.utterance);
         if (event.type === 'speech.started') {
           const { audio: stream, ...fact } = event;
           audio.set(event.utterance, stream);
@@ -175,7 +181,7 @@ export function createPerformer(
       case 'cancelTranscription':
         return forgetUtterance(effect.utterance);
       case 'closeUtterance':
-        source.close(effect.utterance);
+        if (effect.utterance > utterances.before) source.close(effect.utterance - utterances.before);
         if (audio.has(effect.utterance)) forgetUtterance(effect.utterance);
         return;
       case 'wait': {

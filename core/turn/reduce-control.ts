@@ -67,7 +67,7 @@ export function textSubmitted(state: TurnState, event: Of<'text.submitted'>): St
     return step(withNotice(state, 'input.invalid', message));
   }
   return andThen(stopEverything(state), (after) =>
-    answerNow({ ...after, trace: { turn: after.turn } }, text),
+    answerNow({ ...after, trace: { turn: after.turn, endpointMs: event.atMs } }, text),
   );
 }
 

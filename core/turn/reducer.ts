@@ -79,7 +79,7 @@ export function reduce(state: TurnState, event: TurnEvent): Step {
     case 'output.failed':
       return playback.outputFailed(state, event);
     case 'underrun':
-      return step(state);
+      return step({ ...state, trace: { ...state.trace, underruns: event.count } });
   }
 }
 

@@ -19,6 +19,6 @@ export interface TurnTrace {
   /** The interrupting speech: onset, and the moment playback fell silent. */
   bargeInOnsetMs?: number;
   bargeInSilentMs?: number;
+  /** How often the loudspeaker ran dry in the middle of the reply. */
+  underruns?: number;
 }
-
-export type TraceMark = Exclude<keyof TurnTrace, 'turn'>;

@@ -25,6 +25,9 @@ import { createPageStages } from './page-stages.ts';
 
 const TEST_NOTES_HZ = [523, 659, 784];
 
+/** The session closes an utterance at its endpoint; the segmenter does so only where the session did not. */
+const SPARE_WAIT_MS = 1_500;
+
 /** The conversation of the page: session, stages in their threads, audio and timers, wired together. */
 export function createConversation(catalog: Catalog, settings: SettingsStore): Conversation {
   const listeners = new Set<() => void>();
@@ -45,7 +48,13 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
   const source = createSpeechSource({
     audio,
     vad: stages.vad,
-    choices: () => ({ deviceId: settings.get().microphoneId, listening: settings.get().listening }),
+    choices: () => {
+      const { microphoneId, listening } = settings.get();
+      return {
+        deviceId: microphoneId,
+        listening: { ...listening, longestWaitMs: listening.endpointMs + SPARE_WAIT_MS },
+      };
+    },
     onLevel,
     onOpen: () => void microphones.refresh(),
     onSilenced,

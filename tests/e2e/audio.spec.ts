@@ -93,8 +93,10 @@ test('the microphone arrives as frames of 512 samples at 16 kHz, dated without a
   }
   const spanMs = frames.at(-1)!.atMs - frames[0]!.atMs;
   expect(Math.abs(spanMs - 59 * 32)).toBeLessThan(20);
-  const sound = frames.slice(20).flatMap(({ samples }) => samples);
-  expect(pitchHz(sound, 16_000)).toBeCloseTo(1_000, -1);
+  // Noise suppression takes a steady tone away in time: the frames before that tell what came in.
+  const power = (samples: readonly number[]): number => samples.reduce((sum, sample) => sum + sample ** 2, 0);
+  const loudest = frames.toSorted((a, b) => power(b.samples) - power(a.samples)).slice(0, 5);
+  for (const { samples } of loudest) expect(Math.abs(pitchHz(samples, 16_000) - 1_000)).toBeLessThan(50);
   expect(Math.max(...levels)).toBeGreaterThan(0.01);
   expect(granted.echoCancellation).toBeTruthy();
 });

@@ -55,7 +55,6 @@ const harness = {
   player,
   audio,
   events: () => events,
-  gates: () => [...gates.keys()],
   openGate: (chunk: number) => gates.get(chunk)?.(),
   /** Loudest sample of the last 25 ms or so. */
   recentPeak: () => Math.max(...recorded.slice(-8).flatMap(({ samples }) => [...samples].map(Math.abs))),
@@ -95,10 +94,7 @@ const harness = {
       port1.start();
     });
     port1.postMessage({ type: 'value', value: { samples: new Float32Array(8_000), rateHz: 16_000 } });
-    // The second request says that the first chunk has arrived.
-    await new Promise((resolve) => {
-      port1.addEventListener('message', resolve, { once: true });
-    });
+    await harness.happened('clip.started');
     voice.fail(new AppError('worker.died', 'The voice stopped.', { retryable: true }));
   },
 

@@ -1,0 +1,37 @@
+import { proxy } from 'comlink';
+import type { Recognizer, Responder, Stage, Synthesizer } from '../core/stages/stage.ts';
+import type { Configurable, WorkerBridge } from './worker-bridge.ts';
+
+/** A stage as its worker exposes it: configured first, loaded by itself where nobody did. */
+export type Hosted<S extends Stage, Config> = S & Configurable<Config>;
+
+/** The recogniser behind a bridge. Pass the audio on as it came from the VAD, and it goes from worker to worker. */
+export function remoteRecognizer<Config>(bridge: WorkerBridge<Hosted<Recognizer, Config>>): Recognizer {
+  return {
+    ...remoteLifeCycle(bridge),
+    transcribe: (audio, options, signal) => bridge.stream('transcribe', audio, options, signal),
+  };
+}
+
+export function remoteResponder<Config>(bridge: WorkerBridge<Hosted<Responder, Config>>): Responder {
+  return {
+    ...remoteLifeCycle(bridge),
+    reply: (request, signal) => bridge.stream('reply', request, signal),
+  };
+}
+
+/** The synthesizer behind a bridge. `takePort` on what it speaks lets a worklet play it without this thread. */
+export function remoteSynthesizer<Config>(bridge: WorkerBridge<Hosted<Synthesizer, Config>>): Synthesizer {
+  return {
+    ...remoteLifeCycle(bridge),
+    speak: (text, voice, signal) => bridge.stream('speak', text, voice, signal),
+  };
+}
+
+function remoteLifeCycle(bridge: WorkerBridge<Stage>): Stage {
+  return {
+    describe: () => bridge.call('describe'),
+    load: (onProgress, signal) => bridge.call('load', proxy(onProgress), signal),
+    dispose: () => bridge.call('dispose'),
+  };
+}

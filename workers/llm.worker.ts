@@ -1,0 +1,20 @@
+import { exposeHost } from '../boundary/host.ts';
+import type { Hosted } from '../boundary/remote-stages.ts';
+import type { Responder } from '../core/stages/stage.ts';
+import { createCausalLm } from '../engines/causal-lm.ts';
+import type { EngineConfig } from '../engines/engine-config.ts';
+import { hosted } from './hosted.ts';
+
+export type LlmHost = Hosted<Responder, EngineConfig>;
+
+const host = hosted<Responder, EngineConfig>(createCausalLm);
+
+const api: LlmHost = {
+  ...host.lifeCycle,
+  async *reply(request, signal) {
+    const responder = await host.loaded(signal);
+    yield* responder.reply(request, signal);
+  },
+};
+
+exposeHost(api);

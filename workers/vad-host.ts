@@ -1,0 +1,70 @@
+import type { Configurable } from '../boundary/worker-bridge.ts';
+import type { SegmenterOptions } from '../core/audio/segmenter.ts';
+import { throwIfAborted } from '../core/errors.ts';
+import type { SpeechEvent } from '../core/stages/speech-source.ts';
+import type { Stage } from '../core/stages/stage.ts';
+import { fetchAsset } from '../engines/read-asset.ts';
+import { createSilero } from '../engines/silero.ts';
+import type { Silero, SileroConfig } from '../engines/silero.ts';
+import { hosted } from './hosted.ts';
+import { createListener } from './vad-listener.ts';
+import type { Listener, MicFrame } from './vad-listener.ts';
+
+export type VadConfig = Omit<SileroConfig, 'read'>;
+
+/** What vad.worker exposes: a `SpeechSource` whose frames come from the capture worklet. */
+export interface VadHost extends Stage, Configurable<VadConfig> {
+  /**
+   * Listens to the frames that arrive at a port until the signal fires; one listening at a time, a second ends the
+   * first. Loads the model if nobody did.
+   */
+  events(frames: MessagePort, options: SegmenterOptions, signal: AbortSignal): AsyncIterable<SpeechEvent>;
+  close(utterance: number): void;
+  setMuted(muted: boolean): void;
+  setPlayback(active: boolean): void;
+}
+
+export function createVadHost(nowMs: () => number): VadHost {
+  const host = hosted<Silero, VadConfig>((config) => createSilero({ ...config, read: fetchAsset }));
+  let listener: Listener | undefined;
+  let muted = false;
+  let playing = false;
+
+  async function* events(
+    frames: MessagePort,
+    options: SegmenterOptions,
+    signal: AbortSignal,
+  ): AsyncGenerator<SpeechEvent> {
+    const scorer = await host.loaded(signal);
+    listener?.end();
+    const current = createListener({ scorer, nowMs }, options);
+    listener = current;
+    current.setMuted(muted);
+    current.setPlayback(playing);
+    const onAbort = (): void => current.end();
+    signal.addEventListener('abort', onAbort);
+    frames.onmessage = ({ data }: MessageEvent<MicFrame>) => current.push(data);
+    try {
+      throwIfAborted(signal);
+      yield* current.events;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      frames.close();
+      current.end();
+    }
+  }
+
+  return {
+    ...host.lifeCycle,
+    events,
+    close: (utterance) => listener?.close(utterance),
+    setMuted(next) {
+      muted = next;
+      listener?.setMuted(next);
+    },
+    setPlayback(next) {
+      playing = next;
+      listener?.setPlayback(next);
+    },
+  };
+}
