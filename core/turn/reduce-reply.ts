@@ -1,5 +1,5 @@
 import type { TurnEvent } from './events.ts';
-import type { Reply, TurnState } from './state.ts';
+import type { Reply, SpokenClause, TurnState } from './state.ts';
 import { activeReply } from './state.ts';
 import {
   cancelTurn,
@@ -38,13 +38,18 @@ export function replyClause(state: TurnState, event: Of<'reply.clause'>): Step {
   if (reply === undefined) return step(state);
   const voiced = event.clause.speech !== '' && !state.settings.captionsOnly;
   const index = reply.clauses.length;
-  const clause = { ...event.clause, state: voiced ? ('queued' as const) : ('shown' as const), playedMs: 0 };
+  const { voice } = state.settings;
+  const clause: SpokenClause = {
+    ...event.clause,
+    state: voiced ? 'queued' : 'shown',
+    playedMs: 0,
+    speed: voice.speed,
+  };
   const trace = voiced
     ? { ...state.trace, firstClauseMs: state.trace.firstClauseMs ?? event.atMs }
     : state.trace;
   const updated = withReply({ ...state, trace }, { ...reply, clauses: [...reply.clauses, clause] });
   if (!voiced) return step(updated);
-  const { voice } = state.settings;
   return step(updated, { type: 'speak', turn: state.turn, clause: index, text: event.clause.speech, voice });
 }
 

@@ -73,7 +73,8 @@ export function cancelTurn(state: TurnState): Step {
 export function heardSoFar(reply: Reply): string {
   let heard = '';
   for (const clause of reply.clauses) {
-    if (clause.state === 'playing') heard += heardText(clause, clause.playedMs, clause.durationMs);
+    if (clause.state === 'playing')
+      heard += heardText(clause, clause.playedMs, clause.durationMs, clause.speed);
     if (clause.state === 'playing' || clause.state === 'queued') break;
     heard += clause.text;
   }

@@ -10,6 +10,8 @@ export interface SpokenClause extends Clause {
   /** `shown`: never voiced (nothing to say aloud, captions only, or the voice failed). */
   state: 'queued' | 'playing' | 'heard' | 'shown';
   playedMs: number;
+  /** Of the voice that says it. */
+  speed: number;
   /** Known once the whole clause is synthesised. */
   durationMs?: number;
 }
