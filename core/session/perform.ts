@@ -54,7 +54,7 @@ export function createPerformer(
   let utterances = { before: 0, latest: 0 };
   let work = { turn: -1, controller: new AbortController() };
 
-  const report = (fact: Fact): void => dispatch({ ...fact, atMs: clock.nowMs() } as TurnEvent);
+  const report = (fact: Fact): void => dispatch({ ...fact, atMs: clock.nowMs() });
 
   /** The signal of a turn's work; the first effect of a new turn makes it. */
   function signalOf(turn: number): AbortSignal {

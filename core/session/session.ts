@@ -70,7 +70,7 @@ export function createSession(deps: SessionDeps, settings: Settings): Session {
     for (const listener of listeners) listener();
   }
 
-  const fact = (event: Fact): void => dispatch({ ...event, atMs: clock.nowMs() } as TurnEvent);
+  const fact = (event: Fact): void => dispatch({ ...event, atMs: clock.nowMs() });
 
   return {
     view: () => view,

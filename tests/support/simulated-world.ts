@@ -47,7 +47,7 @@ export function createWorld(random: Random) {
   let finishing: Speech[] = [];
   let nextUtterance = 1;
   let works: Work[] = [];
-  let stopping: Fact[] = [];
+  const stopping: Fact[] = [];
   const cancelled = new Set<number>();
   const waits = new Set<WaitName>();
   const violations: string[] = [];
@@ -159,7 +159,7 @@ export function createWorld(random: Random) {
           clause: playing?.index ?? -1,
           playedMs: playing?.playedMs ?? 0,
           ...(playing === undefined ? {} : { durationMs: playing.durationMs }),
-        } as Fact);
+        });
         return;
       }
       case 'duck':

@@ -9,7 +9,7 @@ import { concatSamples, type Pcm } from '../../core/audio/pcm.ts';
 import { readFromDisk, runtimeUrls } from './runtime-files.ts';
 import { collect, never } from './stage-contract.ts';
 
-export const modelsFolder = '/tmp/wl/models';
+export const modelsFolder = join(import.meta.dirname, '../../public/models');
 
 export function starterConfig(
   model: 'chat' | 'recogniser',

@@ -88,7 +88,7 @@ export function installVoiceKit({
       void tap.then((node) => connect.call(this, node));
     }
     return connect.apply(this, args);
-  } as AudioNode['connect'];
+  };
 
   function decode(base64: string): Float32Array<ArrayBuffer> {
     const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));

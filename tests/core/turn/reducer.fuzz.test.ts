@@ -52,7 +52,7 @@ function play(seed: number): void {
   let state = initialState(settings);
 
   function apply(fact: Fact): void {
-    const event = { ...fact, atMs: world.nowMs() } as TurnEvent;
+    const event: TurnEvent = { ...fact, atMs: world.nowMs() };
     const before = state;
     const heardBefore = world.heard(before.turn);
     const captions = before.settings.captionsOnly;

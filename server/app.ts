@@ -1,0 +1,35 @@
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { type PageFolders, pageRoutes } from './routes/page.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export type AppDeps = PageFolders;
+
+/** The companion server, not yet listening; tests drive it with `inject`. */
+export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
+  const app = Fastify({
+    forceCloseConnections: true,
+    // An address that cannot even be decoded is answered before any hook runs.
+    frameworkErrors(error, _request, reply) {
+      void sendError(error, reply.headers(securityHeaders));
+    },
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(securityHeaders);
+  });
+  app.setNotFoundHandler((_request, reply) => sendText(reply, 404, 'Not found'));
+  app.setErrorHandler<FastifyError>((error, _request, reply) => sendError(error, reply));
+  await app.register(pageRoutes, deps);
+  return app;
+}
+
+/** A folder or a path that leads out of the root is "forbidden" to the file sender; to the outside, it is not there. */
+function sendError(error: { statusCode?: number | undefined }, reply: FastifyReply): FastifyReply {
+  const { statusCode = 500 } = error;
+  if (statusCode === 403 || statusCode === 404) return sendText(reply, 404, 'Not found');
+  if (statusCode >= 500) return sendText(reply, statusCode, 'The server failed');
+  return sendText(reply, statusCode, 'Bad request');
+}
+
+function sendText(reply: FastifyReply, statusCode: number, text: string): FastifyReply {
+  return reply.code(statusCode).type('text/plain; charset=utf-8').send(`${text}\n`);
+}

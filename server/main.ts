@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createApp } from './app.ts';
+import { readConfig } from './config.ts';
+import { describeStart, explainListenError, findModels } from './startup.ts';
+
+const pageDir = fileURLToPath(new URL('../dist/', import.meta.url));
+const modelsDir = fileURLToPath(new URL('../public/models/', import.meta.url));
+
+try {
+  const config = readConfig(process.env);
+  const app = await createApp({ pageDir, modelsDir });
+  await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
+    throw explainListenError(error, config);
+  });
+  const address = app.server.address();
+  const port = typeof address === 'object' && address ? address.port : config.port;
+  const found = { pageBuilt: existsSync(`${pageDir}index.html`), models: findModels(modelsDir) };
+  process.stdout.write(describeStart({ host: config.host, port }, found));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close());
+} catch (error) {
+  process.stderr.write(`Parley did not start.\n${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

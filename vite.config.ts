@@ -1,0 +1,29 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { bundleBudget } from './tools/bundle-budget.ts';
+import { precompress } from './tools/precompress.ts';
+import { publicFiles } from './tools/public-files.ts';
+import { runtimeAssets } from './tools/runtime-assets.ts';
+
+/** Without these two headers the page has no shared memory, and wasm runs on one thread. */
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+export default defineConfig({
+  // No fallback to index.html: a missing model file must answer 404.
+  appType: 'mpa',
+  plugins: [react(), runtimeAssets(), bundleBudget(), precompress(), publicFiles()],
+  worker: { format: 'es' },
+  build: {
+    target: 'esnext',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    copyPublicDir: false,
+    reportCompressedSize: false,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
+  server: { headers },
+  preview: { headers },
+});
