@@ -22,7 +22,7 @@ export default defineConfig({
   use: { baseURL: `http://localhost:${port}`, launchOptions: launchOptions() },
   projects: [{ name: 'chromium' }],
   webServer: {
-    command: 'node server/main.ts',
+    command: 'node tests/support/serve.ts',
     env: { PORT: port, HOST: 'localhost' },
     url: `http://localhost:${port}/`,
     reuseExistingServer: false,

@@ -28,10 +28,19 @@ export function remoteSynthesizer<Config>(bridge: WorkerBridge<Hosted<Synthesize
   };
 }
 
-function remoteLifeCycle(bridge: WorkerBridge<Stage>): Stage {
+/** Life cycle of a stage behind a bridge. */
+export function remoteLifeCycle(bridge: WorkerBridge<Stage>): Stage {
   return {
     describe: () => bridge.call('describe'),
-    load: (onProgress, signal) => bridge.call('load', proxy(onProgress), signal),
+    async load(onProgress, signal) {
+      try {
+        await bridge.call('load', proxy(onProgress), signal);
+      } catch (error) {
+        // A runtime that failed once may keep failing in its thread; the next attempt gets a fresh one.
+        if (!signal.aborted) bridge.terminate();
+        throw error;
+      }
+    },
     dispose: () => bridge.call('dispose'),
   };
 }

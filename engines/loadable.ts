@@ -64,7 +64,7 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
       try {
         throwIfAborted(signal);
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     };
     if (signal.aborted) onAbort();

@@ -19,11 +19,19 @@ export function fitContext(
   const exchanges = exchangesOf(messages);
   const last = Math.max(0, exchanges.length - 1);
   const step = exchanges.length > 2 * DROP_STEP ? DROP_STEP : 1;
-  for (let dropped = step; dropped < last; dropped += step) {
-    const candidate = [...system, ...exchanges.slice(dropped).flat()];
-    if (fits(candidate)) return candidate;
+  const without = (steps: number): ChatMessage[] => [
+    ...system,
+    ...exchanges.slice(Math.min(last, steps * step)).flat(),
+  ];
+  // Counting tokens means writing the whole prompt: few candidates are tried, by bisection.
+  let tooFew = 0;
+  let enough = Math.ceil(last / step);
+  while (enough - tooFew > 1) {
+    const middle = Math.floor((tooFew + enough) / 2);
+    if (fits(without(middle))) enough = middle;
+    else tooFew = middle;
   }
-  return [...system, ...exchanges.slice(last).flat()];
+  return without(enough);
 }
 
 /** Splits before each user message; what stands before the first belongs to the first. */

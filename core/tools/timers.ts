@@ -10,8 +10,6 @@ export interface Timers {
   set(seconds: number, label?: string): number;
   /** Ends the timers that match, running or ringing: by id, by label in any case, or all. Returns how many. */
   cancel(which?: { id?: number | undefined; label?: string | undefined }): number;
-  /** Silences a timer that rings; any other stays. */
-  dismiss(id: number): void;
   /** In the order of their ends; a new array at every call. */
   view(): readonly ViewTimer[];
   /** Ends all of them without a sound. */
@@ -69,9 +67,6 @@ export function createTimers(deps: {
           (label === undefined || view.label?.toLowerCase() === label),
       );
       return remove(matching.map(({ view }) => view.id));
-    },
-    dismiss(id) {
-      if (timers.get(id)?.view.ringing) remove([id]);
     },
     view: () => [...timers.values()].map(({ view }) => view).sort((a, b) => a.endsAt - b.endsAt),
     dispose() {

@@ -1,4 +1,5 @@
-import { proxy, transfer } from 'comlink';
+import { transfer } from 'comlink';
+import { remoteLifeCycle } from '../../boundary/remote-stages.ts';
 import type { WorkerBridge } from '../../boundary/worker-bridge.ts';
 import type { Stage } from '../../core/stages/stage.ts';
 import type { VadHost } from '../../workers/vad-host.ts';
@@ -9,9 +10,7 @@ export function remoteVad(bridge: WorkerBridge<VadHost>): Stage & VadClient {
   // A command to a dead thread is pointless: its events have already failed.
   const tell = (done: Promise<unknown>): void => void done.catch(() => {});
   return {
-    describe: () => bridge.call('describe'),
-    load: (onProgress, signal) => bridge.call('load', proxy(onProgress), signal),
-    dispose: () => bridge.call('dispose'),
+    ...remoteLifeCycle(bridge),
     events: (frames, options, signal) => bridge.stream('events', transfer(frames, [frames]), options, signal),
     close: (utterance) => tell(bridge.call('close', utterance)),
     setMuted: (muted) => tell(bridge.call('setMuted', muted)),

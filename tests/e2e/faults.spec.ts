@@ -6,18 +6,20 @@ import { expect, test } from '../support/test.ts';
 
 const notice = (page: Page) => page.getByRole('alert').or(page.locator('.notice')).first();
 
-/** Ends the thread of a stage as a crash would. */
+/** Ends the thread of a stage as a crash would, and waits until another has taken its place. */
 async function killWorker(page: Page, name: string): Promise<void> {
-  const worker = page.workers().find((each) => each.url().includes(`${name}.worker`));
+  const find = () => page.workers().find((each) => each.url().includes(`${name}.worker`));
+  const worker = find();
   if (worker === undefined) throw new Error(`no ${name} worker is running`);
   await worker.evaluate(() => self.close());
+  await expect.poll(() => find() !== undefined && find() !== worker).toBe(true);
 }
 
 async function asksAndHears(parley: ParleyPage, page: Page): Promise<void> {
-  await parley.say(fixture('calculate-times').pcm);
+  await parley.say(fixture('identity').pcm);
   await parley.state('speaking');
   await parley.state('listening');
-  expect(await lastAnswer(page)).toContain('84');
+  expect(await lastAnswer(page)).toContain('Parley');
 }
 
 test('[E2E-4] a refused microphone is said in words, and typing still works', async ({ openWithMic }) => {
@@ -25,8 +27,8 @@ test('[E2E-4] a refused microphone is said in words, and typing still works', as
   const parley = await openParley(page, { device: 'wasm', ownMicrophone: true });
   await page.getByRole('button', { name: 'Talk', exact: true }).click();
   await expect(notice(page)).toContainText(/microphone/i);
-  await parley.type('What is twelve times seven?');
-  await expect(page.locator('.message[data-role="assistant"]').last()).toContainText('84');
+  await parley.type('Who are you?');
+  await expect(page.locator('.message[data-role="assistant"]').last()).toContainText('Parley');
 });
 
 test('[E2E-5] an absent microphone is said in words', async ({ page }) => {
@@ -88,8 +90,6 @@ test('[E2E-8] each worker may die in each phase, and the conversation goes on', 
   // While listening.
   for (const name of ['vad', 'stt', 'llm', 'tts']) {
     await killWorker(page, name);
-    await parley.state('listening');
-    if (name === 'vad') await page.waitForEvent('worker');
     await parley.state('listening');
     await asksAndHears(parley, page);
   }

@@ -3,6 +3,7 @@ import type { Pcm } from '../../core/audio/pcm.ts';
 import { resample } from '../../core/audio/resampler.ts';
 import type { UtterancePart } from '../../core/stages/stage.ts';
 import { starterRecogniser } from './starter-engines.ts';
+import { soundBounds } from './wav.ts';
 
 /** Somebody who writes down what is said: the starter recogniser, in this process. */
 export interface Ear {
@@ -17,7 +18,7 @@ export async function openEar(): Promise<Ear> {
   return {
     async words(pcm) {
       let text = '';
-      const parts = frames(resample(pcm, SPEECH_RATE_HZ).samples);
+      const parts = frames(trimmed(resample(pcm, SPEECH_RATE_HZ)));
       for await (const transcript of recogniser.transcribe(
         parts,
         { language: 'en' },
@@ -29,6 +30,14 @@ export async function openEar(): Promise<Ear> {
     },
     close: () => recogniser.dispose(),
   };
+}
+
+/** Without the silence before and after, as voice activity detection would hand it on. */
+function trimmed(pcm: Pcm): Float32Array {
+  const { startS, endS } = soundBounds(pcm);
+  const padS = 0.2;
+  const from = Math.max(0, Math.round((startS - padS) * pcm.rateHz));
+  return pcm.samples.subarray(from, Math.round((endS + padS) * pcm.rateHz));
 }
 
 async function* frames(samples: Float32Array): AsyncGenerator<UtterancePart> {

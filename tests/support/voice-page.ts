@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { Pcm } from '../../core/audio/pcm.ts';
 import type { TurnTrace } from '../../core/turn/trace.ts';
-import { installVoiceKit, TAP_URL, tapSource } from './voice-kit.ts';
+import { installVoiceKit, TAP_URL } from './voice-kit.ts';
 import { soundBounds } from './wav.ts';
 
 /** A page with a person in front of it. Times are epoch milliseconds on the page's clock. */
@@ -23,13 +23,6 @@ export async function prepareVoicePage(
   page: Page,
   { microphone }: { microphone: boolean },
 ): Promise<VoicePage> {
-  await page.route(`**${TAP_URL}`, (route) =>
-    route.fulfill({
-      contentType: 'text/javascript',
-      body: tapSource,
-      headers: { 'cross-origin-resource-policy': 'same-origin' },
-    }),
-  );
   await page.addInitScript(installVoiceKit, { tapUrl: TAP_URL, microphone });
   return {
     page,

@@ -76,7 +76,7 @@ describe('set_timer', () => {
 });
 
 describe('timers', () => {
-  it('[TOOL-9] keep ringing in view until they are dismissed, the running ones in the order of their ends', async () => {
+  it('[TOOL-9] keep ringing in view until they are cancelled, the running ones in the order of their ends', async () => {
     const { set, timers, clock, views } = scene();
     await set({ minutes: 2, label: ' Tea ' });
     await set({ minutes: 1 });
@@ -86,10 +86,9 @@ describe('timers', () => {
       { id: 2, ringing: true },
       { id: 1, label: 'Tea', ringing: false },
     ]);
-    timers.dismiss(1);
-    timers.dismiss(99);
+    expect(timers.cancel({ id: 99 })).toBe(0);
     expect(timers.view()).toHaveLength(2);
-    timers.dismiss(2);
+    expect(timers.cancel({ id: 2 })).toBe(1);
     expect(timers.view().map(({ id }) => id)).toEqual([1]);
     expect(views.at(-1)).toEqual(timers.view());
     expect(views).toHaveLength(4);

@@ -1,0 +1,14 @@
+/** What a model engine needs to know, made by the page or the server from the catalogue and the settings. */
+export interface EngineConfig {
+  /** Id in the catalogue, also the folder below `modelsUrl`: "starter/recogniser". */
+  modelId: string;
+  /** Model as a person would name it: "Whisper (starter)". */
+  name: string;
+  /** Where model folders lie: a URL ending in "/", or a folder in Node. */
+  modelsUrl: string;
+  /** Where the model runs; `cpu` exists in Node only. */
+  device: 'wasm' | 'webgpu' | 'cpu';
+  dtype: 'fp32' | 'fp16' | 'q8' | 'q4' | 'q4f16';
+  /** URL of the folder that holds the onnxruntime-web files, ending in "/"; unused in Node. */
+  runtimeUrl: string;
+}

@@ -1,0 +1,120 @@
+import { ModelFileNotFoundError } from '@huggingface/transformers';
+import { AppError } from '../core/errors.ts';
+import type { OnProgress } from '../core/stages/stage.ts';
+
+/** A model being loaded in a page: whose signal its requests obey and who hears of the bytes. */
+export interface OpenLoad {
+  /** Path that all its files begin with. */
+  path: string;
+  signal: AbortSignal;
+  /** Why a request failed: the library itself would only say that the file was not found. */
+  failure?: AppError;
+  report(file: string, loadedBytes: number, totalBytes: number): void;
+}
+
+const openLoads = new Set<OpenLoad>();
+
+/** Adds up the bytes of all files of one load. */
+export function trackProgress(onProgress: OnProgress): OpenLoad['report'] {
+  const files = new Map<string, { loaded: number; total: number }>();
+  return (file, loaded, total) => {
+    files.set(file, { loaded, total: Math.max(loaded, total) });
+    let loadedBytes = 0;
+    let totalBytes = 0;
+    for (const entry of files.values()) {
+      loadedBytes += entry.loaded;
+      totalBytes += entry.total;
+    }
+    onProgress({ file, loadedBytes, totalBytes });
+  };
+}
+
+/** Until the returned function is called, requests below `load.path` belong to this load. */
+export function registerLoad(load: OpenLoad): () => void {
+  openLoads.add(load);
+  return () => openLoads.delete(load);
+}
+
+/**
+ * Fetches one model file for transformers.js in a page. It replaces the library's own fetch to obey the signal, to
+ * report bytes without asking for every file twice (the library requests each once more to learn its size), and to
+ * keep one copy of a large file in memory. A page served in place of a missing file counts as missing.
+ */
+export async function fetchModelFile(input: string | URL): Promise<unknown> {
+  const path = new URL(input, location.href).pathname;
+  const load = [...openLoads].find((open) => path.startsWith(`${open.path}/`));
+  try {
+    return await fetchFile(input, path, load);
+  } catch (error) {
+    if (load) load.failure ??= unreachableFile(path.slice(load.path.length + 1), error);
+    throw error;
+  }
+}
+
+/** Parses a JSON file of a model, in a page or in Node. @throws SyntaxError, ModelFileNotFoundError. */
+export async function readJsonFile<T>(path: string): Promise<T> {
+  const { process } = globalThis as { process?: NodeProcess };
+  const bytes = process ? await readFromDisk(path, process) : await readFromServer(path);
+  return JSON.parse(new TextDecoder().decode(bytes)) as T;
+}
+
+async function readFromDisk(path: string, process: NodeProcess): Promise<Uint8Array> {
+  try {
+    return await process.getBuiltinModule('node:fs/promises').readFile(path);
+  } catch (error) {
+    throw new ModelFileNotFoundError(`at "${path}": ${String(error)}`);
+  }
+}
+
+async function readFromServer(path: string): Promise<ArrayBuffer> {
+  const response = (await fetchModelFile(path)) as Response;
+  if (response.status === 404) throw new ModelFileNotFoundError(`at "${path}"`);
+  return response.arrayBuffer();
+}
+
+/** What is used of Node, which the page does not have; an import would end up in the page's bundle. */
+interface NodeProcess {
+  getBuiltinModule(id: 'node:fs/promises'): { readFile(path: string): Promise<Uint8Array> };
+}
+
+async function fetchFile(input: string | URL, path: string, load: OpenLoad | undefined): Promise<unknown> {
+  const response = await fetch(input, load ? { signal: load.signal } : {});
+  const isPage = response.headers.get('content-type')?.includes('text/html') ?? false;
+  if (response.status === 404 || isPage) {
+    await response.body?.cancel();
+    return new Response(null, { status: 404 });
+  }
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  const file = load ? path.slice(load.path.length + 1) : path;
+  const bytes = await readAll(response, (loaded, total) => load?.report(file, loaded, total));
+  return { status: 200, headers: response.headers, arrayBuffer: async () => bytes };
+}
+
+function unreachableFile(file: string, cause: unknown): AppError {
+  const message = `The model file "${file}" could not be fetched. Check the connection, then try again.`;
+  return new AppError('model.missing', message, { retryable: true, cause });
+}
+
+async function readAll(
+  response: Response,
+  onBytes: (loaded: number, total: number) => void,
+): Promise<ArrayBuffer> {
+  const total = Number(response.headers.get('content-length') ?? 0);
+  let bytes = new Uint8Array(total);
+  let loaded = 0;
+  const reader = response.body!.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    if (loaded + value.length > bytes.length) {
+      // The length was unknown, or that of the compressed transfer.
+      const larger = new Uint8Array(Math.max(loaded + value.length, bytes.length * 2));
+      larger.set(bytes.subarray(0, loaded));
+      bytes = larger;
+    }
+    bytes.set(value, loaded);
+    loaded += value.length;
+    onBytes(loaded, total);
+  }
+  return loaded === bytes.length ? bytes.buffer : bytes.buffer.slice(0, loaded);
+}
