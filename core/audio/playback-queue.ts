@@ -35,6 +35,7 @@ export interface ClipInput {
 export interface PlaybackQueue {
   enqueue(turn: number, clause: number, source: ClipSource): ClipInput;
   release(turn: number): void;
+  hold(turn: number): void;
   stop(turn: number): void;
   duck(active: boolean): void;
   /** Fills `out` with what sounds from sample `frame` on. Allocates nothing but its events. */
@@ -58,6 +59,8 @@ export function createPlaybackQueue(rateHz: number, emit: (event: QueueEvent) =>
   let clips: PlaybackClip[] = [];
   let releasedTurn = -1;
   let stoppedTurn = -1;
+  /** This turn is silent until it is released again. */
+  let heldTurn = -1;
   /** The clip that fades out, and the samples this still takes. */
   let fading: PlaybackClip | undefined;
   let fadeLeft = 0;
@@ -119,22 +122,34 @@ export function createPlaybackQueue(rateHz: number, emit: (event: QueueEvent) =>
   }
 
   function stop(turn: number): void {
-    if (fading?.turn === turn) return;
+    if (fading?.turn === turn && turn !== heldTurn) return;
     stoppedTurn = Math.max(stoppedTurn, turn);
     const over = clips.filter((clip) => clip.turn <= turn);
     for (const clip of over) if (!clip.complete) clip.source.cancel();
     const sounding = over.find((clip) => clip.flowing);
     clips = clips.filter((clip) => clip.turn > turn);
     if (sounding?.turn === turn) {
+      if (fading !== sounding) fadeLeft = fadeSamples;
       fading = sounding;
-      fadeLeft = fadeSamples;
     } else {
-      reportStop(turn, now);
+      reportSilence('playback.stopped', turn, now);
     }
   }
 
-  function reportStop(turn: number, frame: number): void {
-    const at = { type: 'playback.stopped', turn, frame } as const;
+  function hold(turn: number): void {
+    if (heldTurn === turn || turn <= stoppedTurn) return;
+    heldTurn = turn;
+    const sounding = clips.find((clip) => clip.turn === turn && clip.flowing);
+    if (sounding === undefined) {
+      reportSilence('playback.held', turn, now);
+    } else {
+      fading = sounding;
+      fadeLeft = fadeSamples;
+    }
+  }
+
+  function reportSilence(type: 'playback.stopped' | 'playback.held', turn: number, frame: number): void {
+    const at = { type, turn, frame } as const;
     if (heard?.turn !== turn) emit({ ...at, clause: -1, playedMs: 0 });
     else emit({ ...at, clause: heard.clause, playedMs: toMs(heard.playedSamples), ...durationOf(heard) });
   }
@@ -153,9 +168,13 @@ export function createPlaybackQueue(rateHz: number, emit: (event: QueueEvent) =>
     return count;
   }
 
+  function maySound({ turn }: PlaybackClip): boolean {
+    return turn <= releasedTurn && turn !== heldTurn;
+  }
+
   /** The clip to sound now; waits, gaps and ends are settled on the way. */
   function sounding(frame: number): PlaybackClip | undefined {
-    for (let clip = clips[0]; clip !== undefined && clip.turn <= releasedTurn; clip = clips[0]) {
+    for (let clip = clips[0]; clip !== undefined && maySound(clip); clip = clips[0]) {
       if (clip.flowing && clip.ready()) return clip;
       if (clip.flowing && !clip.complete) {
         clip.flowing = false;
@@ -200,7 +219,8 @@ export function createPlaybackQueue(rateHz: number, emit: (event: QueueEvent) =>
     const count = play(clip, out, 0);
     if (fadeLeft > 0 && clip.ready()) return count;
     fading = undefined;
-    reportStop(clip.turn, frame + count);
+    if (clips.includes(clip)) clip.flowing = false;
+    reportSilence(clip.flowing ? 'playback.stopped' : 'playback.held', clip.turn, frame + count);
     return count;
   }
 
@@ -228,10 +248,12 @@ export function createPlaybackQueue(rateHz: number, emit: (event: QueueEvent) =>
 
   return {
     enqueue,
+    hold,
     stop,
     render,
     release(turn) {
       releasedTurn = Math.max(releasedTurn, turn);
+      if (heldTurn === turn) heldTurn = -1;
     },
     duck(active) {
       duckTarget = active ? DUCKED_GAIN : 1;

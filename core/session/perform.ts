@@ -209,6 +209,8 @@ export function createPerformer(
       case 'cancelTurn':
         if (work.turn === effect.turn) work.controller.abort();
         return player.stop(effect.turn);
+      case 'hold':
+        return player.hold(effect.turn);
       case 'release':
         return player.release(effect.turn);
       case 'duck':

@@ -54,10 +54,10 @@ export function createSession(deps: SessionDeps, settings: Settings): Session {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         const { state: after, effects } = reduce(state, next);
         if (after === state && effects.length === 0) continue;
-        const finished = finishedTrace(state, after);
+        const ended = after.lastTrace !== state.lastTrace ? after.lastTrace : undefined;
         state = after;
         for (const effect of effects) performer.perform(effect);
-        if (finished !== undefined) for (const listener of traceListeners) listener(finished);
+        if (ended !== undefined) for (const listener of traceListeners) listener(ended);
       }
     } finally {
       reducing = false;
@@ -97,11 +97,4 @@ export function createSession(deps: SessionDeps, settings: Settings): Session {
     },
     dispose: () => performer.dispose(),
   };
-}
-
-/** A turn is over when its exchange enters the history; a barge-in's last mark comes a moment later. */
-function finishedTrace(before: TurnState, after: TurnState): TurnTrace | undefined {
-  if (before.cut !== undefined && after.cut === undefined) return after.trace;
-  const remembered = after.history.length > before.history.length;
-  return remembered && after.cut === before.cut ? after.trace : undefined;
 }

@@ -43,18 +43,29 @@ function past(history: TurnState['history']): ViewMessage[] {
 function present(state: TurnState): ViewMessage[] {
   const { phase } = state;
   const position = state.history.length;
-  const user = (text: string, partial: boolean): ViewMessage[] =>
-    text === '' ? [] : [{ id: `${position}u`, role: 'user', text, state: partial ? 'partial' : 'final' }];
   switch (phase.name) {
     case 'hearing':
-    case 'deciding':
-      return user(joinTexts([...phase.earlier, phase.utterance]), true);
+    case 'deciding': {
+      const text = joinTexts([...phase.earlier, phase.utterance]);
+      if (phase.held === undefined) return user(text, true, position);
+      return [
+        ...user(phase.held.userText, false, position),
+        ...assistant(phase.held, position),
+        ...user(text, true, position + 1),
+      ];
+    }
     case 'thinking':
     case 'speaking':
-      return [...user(phase.reply.userText, false), ...assistant(phase.reply, position)];
+      return [...user(phase.reply.userText, false, position), ...assistant(phase.reply, position)];
     default:
       return [];
   }
+}
+
+function user(text: string, partial: boolean, position: number): ViewMessage[] {
+  return text === ''
+    ? []
+    : [{ id: `${position}u`, role: 'user', text, state: partial ? 'partial' : 'final' }];
 }
 
 function assistant(reply: Reply, position: number): ViewMessage[] {

@@ -27,6 +27,15 @@ export type PlaybackEvent =
       playedMs: number;
       durationMs?: number;
     }
+  /** After `hold`: silent since `atMs`, everything kept. */
+  | {
+      type: 'playback.held';
+      turn: number;
+      atMs: number;
+      clause: number;
+      playedMs: number;
+      durationMs?: number;
+    }
   | { type: 'underrun'; turn: number; count: number };
 
 /** The loudspeaker. Clips of one turn play in the order of their clauses. */
@@ -34,8 +43,10 @@ export interface Player {
   events(signal: AbortSignal): AsyncIterable<PlaybackEvent>;
   /** Buffers the clip; it sounds only once its turn is released. */
   enqueue(clip: Clip): void;
-  /** Lets the clips of this turn sound, those queued and those to come. */
+  /** Lets the clips of this turn sound, those queued and those to come; one that was held goes on where it stopped. */
   release(turn: number): void;
+  /** Silences this turn within 10 ms and keeps its clips and position; answers with `playback.held`. */
+  hold(turn: number): void;
   /** Silences and forgets this turn's clips within 10 ms; answers with `playback.stopped`. */
   stop(turn: number): void;
   /** Lowers the volume while it is unclear whether the person interrupts. */

@@ -19,6 +19,8 @@ export type Effect =
   /** `clause` is its position in the reply. Sounds once the turn is released. */
   | { type: 'speak'; turn: number; clause: number; text: string; voice: Voice }
   | { type: 'release'; turn: number }
+  /** Silences the turn and keeps what it has still to say. */
+  | { type: 'hold'; turn: number }
   | { type: 'duck' }
   | { type: 'unduck' }
   /** The loudspeaker is (not) in use: the bar for speech is raised (lowered). */

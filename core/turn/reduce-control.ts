@@ -2,6 +2,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { TurnEvent } from './events.ts';
 import type { TurnState } from './state.ts';
 import { isDeaf } from './state.ts';
+import { resumeHeld } from './interruption.ts';
 import { answerNow, cancelTurn, cutReply } from './reply-steps.ts';
 import { takeTurn } from './reduce-speech.ts';
 import { atRest, step, andThen, withNotice, withPhase } from './step.ts';
@@ -31,7 +32,7 @@ export function microphoneFailed(state: TurnState, event: Of<'microphone.failed'
   const closed = withNotice({ ...state, open: false, held: false }, code, message);
   // A reply under way may finish; only what is being heard is lost.
   return hearsSomething(state)
-    ? stopEverything(closed)
+    ? forgetUtterance(closed)
     : step(state.phase.name === 'listening' ? atRest(closed) : closed);
 }
 
@@ -79,7 +80,7 @@ export function settingsChanged(state: TurnState, event: Of<'settings.changed'>)
   const same = settings.microphoneId === microphoneId && isEqual(settings.listening, listening);
   if (!state.open || same) return applied;
   return andThen(applied, (after) => {
-    const quiet = after.phase.name === 'hearing' ? stopEverything(after) : step(after);
+    const quiet = after.phase.name === 'hearing' ? forgetUtterance(after) : step(after);
     return andThen(quiet, (ready) => step(ready, { type: 'openMicrophone' }));
   });
 }
@@ -104,8 +105,7 @@ function applyDeafness(before: TurnState, after: TurnState): Step {
   if (isDeaf(before) === isDeaf(after)) return step(after);
   const muted = { type: 'setMuted', muted: isDeaf(after) } as const;
   if (!isDeaf(after) || after.phase.name !== 'hearing') return step(after, muted);
-  const { id } = after.phase.utterance;
-  return step(atRest(after), muted, { type: 'cancelTranscription', utterance: id });
+  return andThen(forgetUtterance(after), (quiet) => step(quiet, muted));
 }
 
 function endUtterance(state: TurnState, atMs: number): Step {
@@ -113,8 +113,21 @@ function endUtterance(state: TurnState, atMs: number): Step {
   if (phase.name !== 'hearing') return takeTurn(state, atMs);
   const utterance = { ...phase.utterance, pauses: phase.utterance.pauses + 1, settled: false };
   const trace = { turn: state.turn, speechEndMs: atMs, pauseMs: atMs };
-  const { earlier } = phase;
-  return takeTurn({ ...withPhase(state, { name: 'deciding', earlier, utterance, due: false }), trace }, atMs);
+  const { earlier, held } = phase;
+  return takeTurn(
+    {
+      ...withPhase(state, { name: 'deciding', earlier, utterance, due: false, ...(held && { held }) }),
+      trace,
+    },
+    atMs,
+  );
+}
+
+/** What is being heard does not count; a reply that it silenced goes on. */
+function forgetUtterance(state: TurnState): Step {
+  const { phase } = state;
+  const holds = (phase.name === 'hearing' || phase.name === 'deciding') && phase.held !== undefined;
+  return holds ? resumeHeld(state) : stopEverything(state);
 }
 
 function stopEverything(state: TurnState): Step {
@@ -125,7 +138,7 @@ function stopEverything(state: TurnState): Step {
       return step(atRest(state));
     case 'hearing':
     case 'deciding':
-      return andThen(cancelTurn(state), (after) =>
+      return andThen(phase.held ? cutReply(state, phase.held) : cancelTurn(state), (after) =>
         step(
           atRest(after),
           { type: 'cancelWait', wait: 'endpoint' },

@@ -1,18 +1,11 @@
 import type { TurnEvent } from './events.ts';
-import type { Reply, TurnState } from './state.ts';
-import { activeReply } from './state.ts';
+import type { TurnState } from './state.ts';
+import { activeReply, withActiveReply } from './state.ts';
 import { finishTurn, heardSoFar, isComplete, updateClause, waitForProgress } from './reply-steps.ts';
-import { step, andThen, withNotice, withPhase } from './step.ts';
+import { andThen, step, withNotice, withoutFailures, withPhase } from './step.ts';
 import type { Step } from './step.ts';
 
 type Of<Type extends TurnEvent['type']> = Extract<TurnEvent, { type: Type }>;
-
-function withReply(state: TurnState, reply: Reply): TurnState {
-  const { phase } = state;
-  return phase.name === 'thinking' || phase.name === 'speaking'
-    ? withPhase(state, { ...phase, reply })
-    : state;
-}
 
 export function clipReady(state: TurnState, event: Of<'clip.ready'>): Step {
   return step({ ...state, trace: { ...state.trace, firstChunkMs: state.trace.firstChunkMs ?? event.atMs } });
@@ -25,15 +18,14 @@ export function clipStarted(state: TurnState, event: Of<'clip.started'>): Step {
   const reply = updateClause(phase.reply, event.clause, { state: 'playing' });
   const trace = { ...state.trace, firstAudibleMs: state.trace.firstAudibleMs ?? event.atMs };
   const speaking = withPhase({ ...state, trace }, { ...phase, name: 'speaking', reply });
-  return phase.name === 'speaking'
-    ? step(speaking, waitForProgress)
-    : step(speaking, waitForProgress, { type: 'setPlayback', active: true });
+  if (phase.name === 'speaking') return step(speaking, waitForProgress);
+  return step(withoutFailures(speaking), waitForProgress, { type: 'setPlayback', active: true });
 }
 
 export function clipProgress(state: TurnState, event: Of<'clip.progress'>): Step {
   const reply = activeReply(state);
   if (reply === undefined) return step(state);
-  return step(withReply(state, updateClause(reply, event.clause, played(event))), waitForProgress);
+  return step(withActiveReply(state, updateClause(reply, event.clause, played(event))), waitForProgress);
 }
 
 export function clipEnded(state: TurnState, event: Of<'clip.ended'>): Step {
@@ -54,23 +46,34 @@ export function outputFailed(state: TurnState, event: Of<'output.failed'>): Step
   if (reply === undefined || !reply.committed) return step(noticed);
   const clauses = reply.clauses.map((clause) => ({ ...clause, state: 'shown' as const }));
   const shown = { ...reply, clauses };
-  return isComplete(shown) ? finishTurn(noticed, shown) : step(withReply(noticed, shown));
+  return isComplete(shown) ? finishTurn(noticed, shown) : step(withActiveReply(noticed, shown));
+}
+
+/** The reply is silent and waits for what the interruption turns out to be. */
+export function playbackHeld(state: TurnState, event: Of<'playback.held'>): Step {
+  const reply = activeReply(state);
+  if (reply === undefined) return step(state);
+  const timed =
+    state.heldTrace === undefined
+      ? state
+      : { ...state, heldTrace: { ...state.heldTrace, bargeInSilentMs: event.atMs } };
+  return step(
+    event.clause < 0 ? timed : withActiveReply(timed, updateClause(reply, event.clause, played(event))),
+  );
 }
 
 /** The exact position of a cut replaces the last progress report in the history. */
 export function playbackStopped(state: TurnState, event: Of<'playback.stopped'>): Step {
   const { cut: _done, ...rest } = state;
   if (state.cut?.turn !== event.turn) return step(state);
-  const trace =
-    state.trace.bargeInOnsetMs === undefined ? state.trace : { ...state.trace, bargeInSilentMs: event.atMs };
-  if (event.clause < 0) return step({ ...rest, trace });
+  if (event.clause < 0) return step(rest);
   const reply = updateClause(state.cut.reply, event.clause, played(event));
   const history = state.history.map((exchange, position) =>
     position === state.cut?.position && exchange.answer !== undefined
       ? { ...exchange, answer: { ...exchange.answer, heard: heardSoFar(reply) } }
       : exchange,
   );
-  return step({ ...rest, history, trace });
+  return step({ ...rest, history });
 }
 
 function played(event: { playedMs: number; durationMs?: number }): { playedMs: number; durationMs?: number } {
@@ -82,9 +85,9 @@ function settleClause(state: TurnState, clause: number, change: Parameters<typeo
   const reply = activeReply(state);
   if (reply === undefined) return step(state);
   const updated = updateClause(reply, clause, change);
-  const { phase } = state;
-  if (phase.name === 'deciding') return step(withPhase(state, { ...phase, reply: updated }));
-  return andThen(step(withReply(state, updated), waitForProgress), (after) =>
+  const settled = withActiveReply(state, updated);
+  if (!updated.committed) return step(settled);
+  return andThen(step(settled, waitForProgress), (after) =>
     isComplete(updated) ? finishTurn(after, updated) : step(after),
   );
 }

@@ -1,6 +1,6 @@
 import type { TurnEvent } from './events.ts';
 import type { Reply, SpokenClause, TurnState } from './state.ts';
-import { activeReply } from './state.ts';
+import { activeReply, withActiveReply } from './state.ts';
 import {
   cancelTurn,
   cutReply,
@@ -9,6 +9,7 @@ import {
   requestReply,
   waitForProgress,
 } from './reply-steps.ts';
+import { cutHeld } from './interruption.ts';
 import { atRest, step, andThen, withNotice, withPhase } from './step.ts';
 import type { Step } from './step.ts';
 
@@ -17,18 +18,11 @@ type Of<Type extends TurnEvent['type']> = Extract<TurnEvent, { type: Type }>;
 /** A model that keeps calling tools is stopped after this many rounds. */
 export const MAX_TOOL_ROUNDS = 4;
 
-function withReply(state: TurnState, reply: Reply): TurnState {
-  const { phase } = state;
-  return phase.name === 'thinking' || phase.name === 'speaking' || phase.name === 'deciding'
-    ? withPhase(state, { ...phase, reply })
-    : state;
-}
-
 export function replyDelta(state: TurnState, event: Of<'reply.delta'>): Step {
   const reply = activeReply(state);
   if (reply === undefined) return step(state);
   const trace = { ...state.trace, firstTokenMs: state.trace.firstTokenMs ?? event.atMs };
-  const updated = withReply({ ...state, trace }, { ...reply, text: reply.text + event.text });
+  const updated = withActiveReply({ ...state, trace }, { ...reply, text: reply.text + event.text });
   return reply.committed ? step(updated, waitForProgress) : step(updated);
 }
 
@@ -48,7 +42,7 @@ export function replyClause(state: TurnState, event: Of<'reply.clause'>): Step {
   const trace = voiced
     ? { ...state.trace, firstClauseMs: state.trace.firstClauseMs ?? event.atMs }
     : state.trace;
-  const updated = withReply({ ...state, trace }, { ...reply, clauses: [...reply.clauses, clause] });
+  const updated = withActiveReply({ ...state, trace }, { ...reply, clauses: [...reply.clauses, clause] });
   if (!voiced) return step(updated);
   return step(updated, { type: 'speak', turn: state.turn, clause: index, text: event.clause.speech, voice });
 }
@@ -58,9 +52,9 @@ export function replyToolCall(state: TurnState, event: Of<'reply.toolCall'>): St
   const reply = activeReply(state);
   if (reply === undefined) return step(state);
   if (event.sideEffect && !reply.committed) {
-    return step(withReply(state, { ...reply, heldCalls: [...reply.heldCalls, event.call] }));
+    return step(withActiveReply(state, { ...reply, heldCalls: [...reply.heldCalls, event.call] }));
   }
-  const updated = withReply(state, { ...reply, runningCalls: [...reply.runningCalls, event.call] });
+  const updated = withActiveReply(state, { ...reply, runningCalls: [...reply.runningCalls, event.call] });
   return step(updated, { type: 'runTool', turn: state.turn, call: event.call });
 }
 
@@ -71,7 +65,7 @@ export function runHeldCalls(state: TurnState): Step {
   const { heldCalls } = reply;
   const running = { ...reply, heldCalls: [], runningCalls: [...reply.runningCalls, ...heldCalls] };
   return step(
-    withReply(state, running),
+    withActiveReply(state, running),
     ...heldCalls.map((call) => ({ type: 'runTool', turn: state.turn, call }) as const),
   );
 }
@@ -89,13 +83,13 @@ export function toolFinished(state: TurnState, event: Of<'tool.finished'>): Step
       { role: 'tool', callId: call.id, name: call.name, content },
     ],
   };
-  return andThen(step(withReply(state, updated)), continueReply);
+  return andThen(step(withActiveReply(state, updated)), continueReply);
 }
 
 export function replyEnded(state: TurnState, _event: Of<'reply.ended'>): Step {
   const reply = activeReply(state);
   if (reply === undefined) return step(state);
-  return andThen(step(withReply(state, { ...reply, ended: true })), continueReply);
+  return andThen(step(withActiveReply(state, { ...reply, ended: true })), continueReply);
 }
 
 /** Asks the model again once its round has ended and every tool has answered; finishes when nothing is left. */
@@ -116,7 +110,7 @@ export function continueReply(state: TurnState): Step {
 function nextRound(state: TurnState, reply: Reply): Step {
   const next = { ...reply, ended: false, rounds: reply.rounds + 1, stepsAsked: reply.steps.length };
   const requested = requestReply(state, next, state.turn);
-  const updated = withReply(requested.state, next);
+  const updated = withActiveReply(requested.state, next);
   return reply.committed ? step(updated, requested.effect, waitForProgress) : step(updated, requested.effect);
 }
 
@@ -143,7 +137,7 @@ export function replyFailed(state: TurnState, event: Of<'reply.failed'>): Step {
   }
   const ended = { ...reply, ended: true, heldCalls: [], runningCalls: [] };
   if (isComplete(ended)) return finishTurn(noticed, ended);
-  return step(withReply(noticed, ended));
+  return step(withActiveReply(noticed, ended));
 }
 
 /** No sign of life for too long: the turn is given up in words, what was heard is kept. */
@@ -151,13 +145,18 @@ export function progressTimedOut(state: TurnState): Step {
   const { phase } = state;
   const message = 'That took too long, so I stopped. Please try again.';
   const noticed = withNotice(state, 'engine.timeout', message);
-  if (phase.name === 'deciding') {
-    return andThen(cancelTurn(noticed), (after) =>
-      step(atRest(after), { type: 'cancelTranscription', utterance: phase.utterance.id }),
-    );
+  switch (phase.name) {
+    case 'idle':
+    case 'listening':
+      return step(state);
+    case 'hearing':
+      return cutHeld(noticed);
+    case 'deciding':
+      return andThen(phase.held ? cutReply(noticed, phase.held) : cancelTurn(noticed), (after) =>
+        step(atRest(after), { type: 'cancelTranscription', utterance: phase.utterance.id }),
+      );
+    case 'thinking':
+    case 'speaking':
+      return andThen(cutReply(noticed, phase.reply), (after) => step(atRest(after)));
   }
-  if (phase.name === 'thinking' || phase.name === 'speaking') {
-    return andThen(cutReply(noticed, phase.reply), (after) => step(atRest(after)));
-  }
-  return step(state);
 }

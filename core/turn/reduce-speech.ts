@@ -1,7 +1,8 @@
 import type { TurnEvent } from './events.ts';
 import type { TurnState, Utterance } from './state.ts';
 import { isDeaf } from './state.ts';
-import { cancelTurn, cutReply, joinTexts, newReply, requestReply, waitForProgress } from './reply-steps.ts';
+import { cutHeld, resumeHeld, settleHeld } from './interruption.ts';
+import { cancelTurn, joinTexts, newReply, requestReply, waitForProgress } from './reply-steps.ts';
 import { commit } from './commit.ts';
 import { atRest, step, andThen, withNotice, withPhase } from './step.ts';
 import type { Step } from './step.ts';
@@ -33,7 +34,7 @@ export function speechStarted(state: TurnState, event: Of<'speech.started'>): St
     case 'deciding': {
       // The person goes on before the words of the last utterance were complete: both are one turn.
       const earlier = [...phase.earlier, phase.utterance];
-      return andThen(cancelTurn(state), (after) =>
+      return andThen(phase.held ? cutHeld(state) : cancelTurn(state), (after) =>
         step(
           withPhase(after, { name: 'hearing', earlier, utterance, confirmed: false }),
           { type: 'cancelWait', wait: 'endpoint' },
@@ -55,7 +56,7 @@ export function speechStarted(state: TurnState, event: Of<'speech.started'>): St
   }
 }
 
-/** Speech is real: an interruption takes the floor. */
+/** Speech is real: the assistant falls silent, and the words decide what becomes of its reply. */
 export function speechConfirmed(state: TurnState, event: Of<'speech.confirmed'>): Step {
   const { phase } = state;
   if (phase.name === 'hearing' && phase.utterance.id === event.utterance) {
@@ -64,22 +65,20 @@ export function speechConfirmed(state: TurnState, event: Of<'speech.confirmed'>)
   if (phase.name !== 'thinking' && phase.name !== 'speaking') return step(state);
   if (phase.interruption?.id !== event.utterance) return step(state);
   const { reply, interruption } = phase;
-  const unanswered: Utterance = { id: NO_UTTERANCE, text: reply.userText, pauses: 0, settled: true };
-  // Nothing was answered yet: the person adds to what was said, so both make one user turn.
-  const merge = phase.name === 'thinking' && reply.steps.length === 0;
-  const silenced = merge
-    ? andThen(cancelTurn(state), (after) => step(after, { type: 'unduck' }))
-    : cutReply(state, reply);
-  return andThen(silenced, (after) =>
-    step(
-      withPhase(after, {
-        name: 'hearing',
-        earlier: merge ? [unanswered] : [],
-        utterance: interruption,
-        confirmed: true,
-      }),
-    ),
+  const hearing = { name: 'hearing', utterance: interruption, confirmed: true } as const;
+  if (phase.name === 'thinking' && reply.steps.length === 0) {
+    // Nothing was answered yet: the person adds to what was said, so both make one user turn.
+    const unanswered: Utterance = { id: NO_UTTERANCE, text: reply.userText, pauses: 0, settled: true };
+    return andThen(cancelTurn(state), (after) =>
+      step(withPhase(after, { ...hearing, earlier: [unanswered] }), { type: 'unduck' }),
+    );
+  }
+  const silenced = step(
+    withPhase({ ...state, heldTrace: state.trace }, { ...hearing, earlier: [], held: reply }),
+    { type: 'hold', turn: state.turn },
+    { type: 'setPlayback', active: false },
   );
+  return andThen(silenced, settleHeld);
 }
 
 /** It was a click or a cough: whatever went on goes on. */
@@ -87,6 +86,7 @@ export function speechMisfired(state: TurnState, event: Of<'speech.misfire'>): S
   const { phase } = state;
   const cancel = { type: 'cancelTranscription', utterance: event.utterance } as const;
   if (phase.name === 'hearing' && phase.utterance.id === event.utterance) {
+    if (phase.held) return resumeHeld(state);
     if (phase.earlier.length === 0) return step(atRest(state), cancel);
     // What was said before the cough still waits for its answer.
     const earlier = phase.earlier.slice(0, -1);
@@ -110,12 +110,12 @@ function paused(utterance: Utterance): Utterance {
 export function speechPaused(state: TurnState, event: Of<'speech.paused'>): Step {
   const { phase } = state;
   if (phase.name !== 'hearing' || phase.utterance.id !== event.utterance) return step(state);
-  const { earlier, utterance } = phase;
+  const { earlier, utterance, held } = phase;
   const remainingMs = Math.max(0, state.settings.listening.endpointMs - (event.atMs - event.speechMs));
   return step(
     withPhase(
       { ...state, trace: { turn: state.turn, speechEndMs: event.speechMs, pauseMs: event.atMs } },
-      { name: 'deciding', earlier, utterance: paused(utterance), due: false },
+      { name: 'deciding', earlier, utterance: paused(utterance), due: false, ...(held && { held }) },
     ),
     { type: 'wait', wait: 'endpoint', ms: remainingMs },
   );
@@ -128,12 +128,10 @@ export function speechPaused(state: TurnState, event: Of<'speech.paused'>): Step
 export function speechResumed(state: TurnState, event: Of<'speech.resumed'>): Step {
   const { phase } = state;
   if (phase.name !== 'deciding' || phase.due || phase.utterance.id !== event.utterance) return step(state);
-  const { earlier, utterance } = phase;
-  return andThen(cancelTurn(state), (after) =>
-    step(withPhase(after, { name: 'hearing', earlier, utterance, confirmed: true }), {
-      type: 'cancelWait',
-      wait: 'endpoint',
-    }),
+  const { earlier, utterance, held } = phase;
+  const hearing = { name: 'hearing', earlier, utterance, confirmed: true, ...(held && { held }) } as const;
+  return andThen(held ? step(state) : cancelTurn(state), (after) =>
+    step(withPhase(after, hearing), { type: 'cancelWait', wait: 'endpoint' }),
   );
 }
 
@@ -141,9 +139,15 @@ export function speechResumed(state: TurnState, event: Of<'speech.resumed'>): St
 export function speechEnded(state: TurnState, event: Of<'speech.ended'>): Step {
   const { phase } = state;
   if (phase.name === 'hearing' && phase.utterance.id === event.utterance) {
-    const { earlier, utterance } = phase;
+    const { earlier, utterance, held } = phase;
     const trace = { turn: state.turn, speechEndMs: event.speechMs, pauseMs: event.atMs };
-    const deciding = { name: 'deciding', earlier, utterance: paused(utterance), due: false } as const;
+    const deciding = {
+      name: 'deciding',
+      earlier,
+      utterance: paused(utterance),
+      due: false,
+      ...(held && { held }),
+    } as const;
     return takeTurn({ ...withPhase(state, deciding), trace }, event.atMs);
   }
   if (phase.name === 'deciding' && phase.utterance.id === event.utterance) return takeTurn(state, event.atMs);
@@ -180,17 +184,17 @@ export function transcriptUpdated(state: TurnState, event: Of<'transcript.update
   switch (phase.name) {
     case 'hearing': {
       const earlier = phase.earlier.map(update);
-      return step(
-        withPhase(state, { ...phase, earlier, utterance: { ...update(phase.utterance), settled: false } }),
-      );
+      const utterance = { ...update(phase.utterance), settled: false };
+      return settleHeld(withPhase(state, { ...phase, earlier, utterance }));
     }
     case 'deciding': {
       const earlier = phase.earlier.map(update);
       const utterance = update(phase.utterance);
       const updated = withPhase(state, { ...phase, earlier, utterance });
+      if (phase.held) return andThen(settleHeld(updated), afterHeld);
       if (![...earlier, utterance].every((each) => each.settled)) return step(updated);
       const trace = { ...updated.trace, transcriptMs: updated.trace.transcriptMs ?? event.atMs };
-      return andThen(step({ ...updated, trace }), phase.due ? commitWhenSettled : speculate);
+      return andThen(step({ ...updated, trace }), afterWords);
     }
     case 'thinking':
     case 'speaking':
@@ -211,6 +215,7 @@ export function recognitionFailed(state: TurnState, event: Of<'recognition.faile
     case 'hearing':
     case 'deciding': {
       if (phase.utterance.id === event.utterance) {
+        if (phase.held) return resumeHeld(noticed);
         return andThen(cancelTurn(noticed), (after) =>
           step(atRest(after), close, { type: 'cancelWait', wait: 'endpoint' }),
         );
@@ -231,6 +236,21 @@ export function recognitionFailed(state: TurnState, event: Of<'recognition.faile
     default:
       return step(noticed);
   }
+}
+
+/** The words are the person's and complete: begin the answer, or give it where the turn is due. */
+function afterWords(state: TurnState): Step {
+  const { phase } = state;
+  if (phase.name !== 'deciding') return step(state);
+  return phase.due ? commitWhenSettled(state) : speculate(state);
+}
+
+/** A held reply was just judged: where it was cut, its interruption goes on like any other utterance. */
+function afterHeld(state: TurnState): Step {
+  const { phase } = state;
+  return phase.name === 'deciding' && phase.held === undefined && phase.utterance.settled
+    ? afterWords(state)
+    : step(state);
 }
 
 function speculate(state: TurnState): Step {

@@ -74,6 +74,8 @@ export function reduce(state: TurnState, event: TurnEvent): Step {
       return playback.clipEnded(state, event);
     case 'clip.failed':
       return playback.clipFailed(state, event);
+    case 'playback.held':
+      return playback.playbackHeld(state, event);
     case 'playback.stopped':
       return playback.playbackStopped(state, event);
     case 'output.failed':

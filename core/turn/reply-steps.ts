@@ -95,8 +95,10 @@ export function remember(state: TurnState, reply: Reply, interrupted: boolean): 
   const heard = interrupted ? heardSoFar(reply) : reply.text.trim();
   const exchange: Exchange = { user: reply.userText, steps: reply.steps };
   const answered = reply.text.trim() !== '';
+  const { heldTrace, ...rest } = state;
   return {
-    ...state,
+    ...rest,
+    lastTrace: heldTrace ?? state.trace,
     history: [
       ...state.history,
       answered ? { ...exchange, answer: { text: reply.text.trim(), heard, interrupted } } : exchange,
@@ -126,18 +128,27 @@ export function isComplete(reply: Reply): boolean {
   );
 }
 
+function afterReply(state: TurnState): TurnState {
+  const { phase } = state;
+  if (phase.name === 'hearing' || phase.name === 'deciding') {
+    const { held: _finished, ...rest } = phase;
+    return withPhase(state, rest);
+  }
+  const interruption =
+    phase.name === 'thinking' || phase.name === 'speaking' ? phase.interruption : undefined;
+  return interruption === undefined
+    ? atRest(state)
+    : withPhase(state, { name: 'hearing', earlier: [], utterance: interruption, confirmed: false });
+}
+
 /** Ends a turn whose reply is complete: an interruption under way becomes the next utterance. */
 export function finishTurn(state: TurnState, reply: Reply): Step {
-  const interruption =
-    state.phase.name === 'thinking' || state.phase.name === 'speaking' ? state.phase.interruption : undefined;
   const remembered = { ...remember(state, reply, false), turn: state.turn + 1 };
-  const rested =
-    interruption === undefined
-      ? atRest(remembered)
-      : withPhase(remembered, { name: 'hearing', earlier: [], utterance: interruption, confirmed: false });
+  const next = afterReply(remembered);
+  const due = next.phase.name === 'deciding' && next.phase.due;
   return step(
-    rested,
-    { type: 'cancelWait', wait: 'progress' },
+    next,
+    due ? waitForProgress : { type: 'cancelWait', wait: 'progress' },
     { type: 'unduck' },
     { type: 'setPlayback', active: false },
   );

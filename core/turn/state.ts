@@ -49,10 +49,20 @@ export interface Utterance {
 export type Phase =
   | { name: 'idle' }
   | { name: 'listening' }
-  /** `earlier`: utterances taken just before that got no answer yet; they belong to the same user turn. */
-  | { name: 'hearing'; earlier: readonly Utterance[]; utterance: Utterance; confirmed: boolean }
-  /** `due`: the silence is over, only the words are missing. `reply` is speculative. */
-  | { name: 'deciding'; earlier: readonly Utterance[]; utterance: Utterance; due: boolean; reply?: Reply }
+  /**
+   * `earlier`: utterances taken just before that got no answer yet; they belong to the same user turn. `held`: the reply
+   * that this utterance silenced; it goes on unless words come that are the person's.
+   */
+  | { name: 'hearing'; earlier: readonly Utterance[]; utterance: Utterance; confirmed: boolean; held?: Reply }
+  /** `due`: the silence is over, only the words are missing. `reply` is speculative; there is none beside `held`. */
+  | {
+      name: 'deciding';
+      earlier: readonly Utterance[];
+      utterance: Utterance;
+      due: boolean;
+      reply?: Reply;
+      held?: Reply;
+    }
   /** `interruption`: speech that is not confirmed yet. */
   | { name: 'thinking'; reply: Reply; interruption?: Utterance }
   | { name: 'speaking'; reply: Reply; interruption?: Utterance };
@@ -69,6 +79,10 @@ export interface TurnState {
   history: readonly Exchange[];
   notices: readonly Notice[];
   trace: TurnTrace;
+  /** Of the turn whose reply is held, while `trace` follows the interruption. */
+  heldTrace?: TurnTrace;
+  /** Of the turn that ended last. */
+  lastTrace?: TurnTrace;
   /** Reply that was just cut; its exact position is still to be reported by the player. */
   cut?: { turn: number; reply: Reply; /** Of its exchange in the history. */ position: number };
 }
@@ -87,12 +101,37 @@ export function initialState(settings: Settings): TurnState {
   };
 }
 
-/** The reply that is being made, spoken or speculated on, if any. */
-export function activeReply(state: TurnState): Reply | undefined {
+/** The reply that is being made, spoken, held or speculated on, if any. */
+export function activeReply({ phase }: TurnState): Reply | undefined {
+  switch (phase.name) {
+    case 'idle':
+    case 'listening':
+      return undefined;
+    case 'hearing':
+      return phase.held;
+    case 'deciding':
+      return phase.held ?? phase.reply;
+    case 'thinking':
+    case 'speaking':
+      return phase.reply;
+  }
+}
+
+/** Puts a changed `activeReply` back in its place. */
+export function withActiveReply(state: TurnState, reply: Reply): TurnState {
   const { phase } = state;
-  return phase.name === 'thinking' || phase.name === 'speaking' || phase.name === 'deciding'
-    ? phase.reply
-    : undefined;
+  switch (phase.name) {
+    case 'idle':
+    case 'listening':
+      return state;
+    case 'hearing':
+      return { ...state, phase: { ...phase, held: reply } };
+    case 'deciding':
+      return { ...state, phase: phase.held ? { ...phase, held: reply } : { ...phase, reply } };
+    case 'thinking':
+    case 'speaking':
+      return { ...state, phase: { ...phase, reply } };
+  }
 }
 
 /** No frame reaches the recogniser: muted, or push-to-talk is not held. */

@@ -34,3 +34,9 @@ export function withNotice(state: TurnState, code: string, message: string): Tur
   const others = state.notices.filter((notice) => notice.code !== code || notice.message !== message);
   return { ...state, notices: [...others, { code, message }].slice(-MAX_NOTICES) };
 }
+
+/** An answer sounds, so every stage works again: what was said of their failures is out of date. */
+export function withoutFailures(state: TurnState): TurnState {
+  const notices = state.notices.filter(({ code }) => code !== 'worker.died' && !code.startsWith('engine.'));
+  return notices.length === state.notices.length ? state : { ...state, notices };
+}

@@ -36,6 +36,9 @@ class PlaybackProcessor extends AudioWorkletProcessor implements AudioWorkletPro
       case 'release':
         this.#queue.release(request.turn);
         break;
+      case 'hold':
+        this.#queue.hold(request.turn);
+        break;
       case 'stop':
         this.#queue.stop(request.turn);
         break;

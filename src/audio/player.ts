@@ -85,6 +85,7 @@ export function createPlayer(audio: AudioSystem): Player {
       releasedTurn = turn;
       ask({ type: 'release', turn });
     },
+    hold: (turn) => ask({ type: 'hold', turn }),
     stop(turn) {
       ask({ type: 'stop', turn });
       if (worklet) return;

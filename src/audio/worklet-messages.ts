@@ -30,6 +30,7 @@ export interface CaptureFrame {
 export type PlaybackRequest =
   | { type: 'enqueue'; turn: number; clause: number; port: MessagePort; lost: MessagePort }
   | { type: 'release'; turn: number }
+  | { type: 'hold'; turn: number }
   | { type: 'stop'; turn: number }
   | { type: 'duck'; active: boolean };
 

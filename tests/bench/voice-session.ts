@@ -19,7 +19,7 @@ export async function openVoiceSession(
   settings: object = {},
 ): Promise<VoiceSession> {
   const port = String(freePort());
-  const server = spawn(process.execPath, ['server/main.ts'], {
+  const server = spawn(process.execPath, ['tests/support/serve.ts'], {
     env: { ...process.env, PORT: port, HOST: 'localhost' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -12,6 +12,8 @@ interface Track {
   complete: boolean;
   failed: boolean;
   startedMs: number | undefined;
+  /** How far it had played when it was held. */
+  heldMs?: number;
 }
 
 /** A loudspeaker on a clock: plays clips in order at their real length, and keeps a log of what could be heard. */
@@ -87,7 +89,25 @@ export function createScriptedPlayer(clock: Clock): ScriptedPlayer {
     },
     release(turn) {
       released = turn;
+      const held = tracks.find((track) => track.clip.turn === turn && track.heldMs !== undefined);
+      if (held?.heldMs !== undefined) {
+        held.startedMs = clock.nowMs() - held.heldMs;
+        delete held.heldMs;
+        sounded.push({ turn, clause: held.clip.clause, atMs: clock.nowMs() });
+      }
       play();
+    },
+    hold(turn) {
+      cancelTick?.();
+      const track = tracks.find((each) => each.clip.turn === turn && each.startedMs !== undefined);
+      released = -1;
+      const atMs = clock.nowMs();
+      if (track?.startedMs === undefined) {
+        out.push({ type: 'playback.held', turn, atMs, clause: -1, playedMs: 0 });
+        return;
+      }
+      track.heldMs = Math.min(atMs - track.startedMs, track.bufferedMs);
+      out.push({ type: 'playback.held', turn, atMs, clause: track.clip.clause, playedMs: track.heldMs });
     },
     stop(turn) {
       cancelTick?.();
@@ -98,7 +118,7 @@ export function createScriptedPlayer(clock: Clock): ScriptedPlayer {
       if (playing === undefined || startedMs === undefined) {
         out.push({ type: 'playback.stopped', turn, atMs, clause: -1, playedMs: 0 });
       } else {
-        const playedMs = Math.min(atMs - startedMs, playing.bufferedMs);
+        const playedMs = playing.heldMs ?? Math.min(atMs - startedMs, playing.bufferedMs);
         const whole = playing.complete ? { durationMs: playing.bufferedMs } : {};
         out.push({ type: 'playback.stopped', turn, atMs, clause: playing.clip.clause, playedMs, ...whole });
       }

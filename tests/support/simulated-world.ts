@@ -148,6 +148,20 @@ export function createWorld(random: Random) {
         if (work !== undefined) work.released = true;
         return;
       }
+      case 'hold': {
+        const work = workOf(effect.turn);
+        if (work === undefined) return;
+        work.released = false;
+        const playing = work.clips.find(({ state }) => state === 'playing');
+        stopping.push({
+          type: 'playback.held',
+          turn: effect.turn,
+          clause: playing?.index ?? -1,
+          playedMs: playing?.playedMs ?? 0,
+          ...(playing === undefined ? {} : { durationMs: playing.durationMs }),
+        } as Fact);
+        return;
+      }
       case 'cancelTurn': {
         cancelled.add(effect.turn);
         const work = workOf(effect.turn);

@@ -297,6 +297,64 @@ describe('playback queue', () => {
     expect(types(render(150))).toBe('playback.stopped clip.started clip.ended');
   });
 
+  it('falls silent within 5 ms of a hold, keeps the clip, and goes on where it stopped without a click', () => {
+    const { queue, enqueue, render, sound } = createLoudspeaker();
+    const clip = enqueue(1, 0);
+    clip.give(400);
+    clip.done();
+    queue.release(1);
+    render(200);
+    queue.hold(1);
+    const [held] = render(20).filter(({ type }) => type === 'playback.held');
+    expect(held).toMatchObject({ clause: 0, durationMs: 400 });
+    const playedMs = held?.type === 'playback.held' ? held.playedMs : 0;
+    expect(playedMs).toBeGreaterThanOrEqual(200);
+    expect(playedMs).toBeLessThan(208);
+    const quietFrom = sound.length;
+    expect(types(render(300))).toBe('');
+    expect(Math.max(...sound.slice(quietFrom))).toBeLessThan(1e-3);
+    queue.release(1);
+    const ended = render(400 - playedMs + 10).find(({ type }) => type === 'clip.ended');
+    expect(ended).toMatchObject({ durationMs: 400 });
+    expect(largestStep(sound.slice(1))).toBeLessThan(0.05);
+  });
+
+  it('stops a held turn at the position where it was held', () => {
+    const { queue, events, enqueue, render } = createLoudspeaker();
+    const clip = enqueue(1, 0);
+    clip.give(400);
+    clip.done();
+    queue.release(1);
+    render(200);
+    queue.hold(1);
+    render(100);
+    queue.stop(1);
+    render(100);
+    const held = events.find(({ type }) => type === 'playback.held');
+    const stopped = events.find(({ type }) => type === 'playback.stopped');
+    expect(stopped).toMatchObject({ clause: 0 });
+    expect(stopped?.type === 'playback.stopped' && stopped.playedMs).toBe(
+      held?.type === 'playback.held' && held.playedMs,
+    );
+    queue.release(1);
+    expect(types(render(100))).toBe('');
+  });
+
+  it('answers a hold between two clauses, and a stop during the fade of a hold', () => {
+    const { queue, events, enqueue, render } = createLoudspeaker();
+    queue.release(1);
+    queue.hold(1);
+    enqueue(1, 0).give(400);
+    render(100);
+    expect(types(events)).toBe('playback.held clip.ready');
+    queue.release(1);
+    render(100);
+    queue.hold(1);
+    queue.stop(1);
+    render(100);
+    expect(types(events)).toBe('playback.held clip.ready clip.started playback.stopped');
+  });
+
   it('lowers the voice by 15 dB within 10 ms while ducked, and raises it again', () => {
     const { queue, enqueue, render, sound } = createLoudspeaker();
     queue.release(1);

@@ -28,6 +28,9 @@ describe('an interruption', () => {
     const sounded = scene.player.sounded.length;
     await scene.clock.advance(3000);
     expect(scene.player.sounded).toHaveLength(sounded);
+    scene.source.paused(id);
+    await scene.clock.advance(100);
+    expect(scene.lastAnswer()?.state).toBe('interrupted');
     expect(scene.player.ducked).toBe(false);
   });
 
@@ -46,6 +49,7 @@ describe('an interruption', () => {
   it('[BARGE-3] history keeps what was heard, and the model is told no more than that', async () => {
     const scene = await speakingScene(['What time is it?']);
     await scene.say();
+    await scene.clock.advance(60);
     const cut = scene.lastAnswer();
     expect(cut?.state).toBe('interrupted');
     expect(story.startsWith(cut?.heard ?? 'x')).toBe(true);
@@ -54,6 +58,43 @@ describe('an interruption', () => {
     await scene.clock.advance(3000);
     const told = scene.responder.requests.at(-1)?.messages.map(({ content }) => content);
     expect(told).toEqual(['Be brief.', 'Tell me a story.', `${cut?.heard}…`, 'What time is it?']);
+  });
+
+  it.each([
+    ['no words', ''],
+    ['a word of agreement', 'Mm-hmm.'],
+    ['its own words', 'time there was a fox'],
+  ])(
+    '[BARGE-8] what brings %s was no interruption: the reply goes on where it stopped',
+    async (_name, heard) => {
+      const scene = await speakingScene([heard]);
+      await scene.clock.advance(1000);
+      await scene.say(300);
+      expect(scene.phase()).toBe('deciding');
+      const soundedBefore = scene.player.sounded.length;
+      await scene.clock.advance(60);
+      expect(scene.phase()).toBe('speaking');
+      expect(scene.source.playback).toBe(true);
+      expect(scene.player.sounded.length).toBe(soundedBefore + 1);
+      await scene.clock.advance(10_000);
+      expect(scene.lastAnswer()).toMatchObject({ text: story, heard: story, state: 'final' });
+      expect(scene.texts()).toHaveLength(2);
+      expect(scene.responder.requests).toHaveLength(1);
+    },
+  );
+
+  it('[BARGE-9] one word is an interruption even when the assistant just said it', async () => {
+    const scene = await speakingScene(['Fox.']);
+    await scene.clock.advance(1500);
+    await scene.say(300);
+    await scene.clock.advance(3000);
+    expect(scene.texts()).toEqual([
+      'user: Tell me a story.',
+      `assistant: ${story}`,
+      'user: Fox.',
+      'assistant: All right.',
+    ]);
+    expect(scene.session.view().messages[1]?.state).toBe('interrupted');
   });
 
   it('[BARGE-4] an unconfirmed interruption at the end of the reply becomes the next utterance', async () => {
