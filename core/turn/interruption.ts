@@ -1,5 +1,5 @@
 import { spokenWords } from '../text/words.ts';
-import type { Reply, TurnState, Utterance } from './state.ts';
+import type { TurnState, Utterance } from './state.ts';
 import { cutReply, waitForProgress } from './reply-steps.ts';
 import { andThen, step, withPhase } from './step.ts';
 import type { Step } from './step.ts';
@@ -23,24 +23,25 @@ const BACKCHANNELS = new Set([
 /** Share of the words, in order, that must be the assistant's own for speech to count as its echo. */
 const ECHO_SHARE = 0.75;
 
-/** What an interruption turned out to be. */
-export type Interruption = 'undecided' | 'nothing' | 'backchannel' | 'echo' | 'words';
+/** Sound of the loudspeaker is heard this long after it ended: rooms and buffers. */
+const ECHO_TAIL_MS = 500;
 
-/** Judges an interruption of `reply` by its words. `undecided` while more may come. */
-export function judgeInterruption({ text, settled }: Utterance, reply: Reply): Interruption {
+/**
+ * The words of an utterance as the person's own: none when they are what the assistant has just said. One word alone
+ * is never taken for an echo: "stop" must work whatever is being said.
+ */
+export function withoutEcho({ spoken }: TurnState, { sinceMs }: Utterance, text: string): string {
+  if (spoken === undefined || sinceMs > spoken.untilMs + ECHO_TAIL_MS) return text;
   const words = spokenWords(text);
-  if (words.length === 0) return settled ? 'nothing' : 'undecided';
-  if (BACKCHANNELS.has(words.join(' '))) return settled ? 'backchannel' : 'undecided';
-  if (isEcho(words, reply)) return settled ? 'echo' : 'undecided';
-  return 'words';
+  const shared = commonInOrder(words, spokenWords(spoken.text));
+  return words.length > 1 && shared >= ECHO_SHARE * words.length ? '' : text;
 }
 
-/** One word alone is never taken for an echo: "stop" must work whatever is being said. */
-function isEcho(words: readonly string[], reply: Reply): boolean {
-  if (words.length < 2) return false;
-  const sounded = reply.clauses.filter(({ state }) => state === 'playing' || state === 'heard');
-  const own = spokenWords(sounded.map(({ speech }) => speech).join(' '));
-  return commonInOrder(words, own) >= ECHO_SHARE * words.length;
+/** What an interruption turned out to be; undecided while more may come. */
+function judgeInterruption({ text, settled }: Utterance): 'undecided' | 'none' | 'words' {
+  const words = spokenWords(text);
+  if (words.length > 0 && !BACKCHANNELS.has(words.join(' '))) return 'words';
+  return settled ? 'none' : 'undecided';
 }
 
 /** Length of the longest sequence that both lists hold in order. */
@@ -60,14 +61,12 @@ function commonInOrder(a: readonly string[], b: readonly string[]): number {
 export function settleHeld(state: TurnState): Step {
   const { phase } = state;
   if ((phase.name !== 'hearing' && phase.name !== 'deciding') || phase.held === undefined) return step(state);
-  switch (judgeInterruption(phase.utterance, phase.held)) {
+  switch (judgeInterruption(phase.utterance)) {
     case 'undecided':
       return step(state);
     case 'words':
       return cutHeld(state);
-    case 'nothing':
-    case 'backchannel':
-    case 'echo':
+    case 'none':
       return resumeHeld(state);
   }
 }

@@ -1,5 +1,5 @@
 import type { TurnEvent } from './events.ts';
-import type { TurnState } from './state.ts';
+import type { Reply, TurnState } from './state.ts';
 import { activeReply, withActiveReply } from './state.ts';
 import { finishTurn, heardSoFar, isComplete, updateClause, waitForProgress } from './reply-steps.ts';
 import { andThen, step, withNotice, withoutFailures, withPhase } from './step.ts';
@@ -25,12 +25,23 @@ export function clipStarted(state: TurnState, event: Of<'clip.started'>): Step {
 export function clipProgress(state: TurnState, event: Of<'clip.progress'>): Step {
   const reply = activeReply(state);
   if (reply === undefined) return step(state);
-  return step(withActiveReply(state, updateClause(reply, event.clause, played(event))), waitForProgress);
+  const updated = updateClause(reply, event.clause, played(event));
+  return step(withSpoken(withActiveReply(state, updated), updated, event.atMs), waitForProgress);
 }
 
 export function clipEnded(state: TurnState, event: Of<'clip.ended'>): Step {
   const { durationMs } = event;
-  return settleClause(state, event.clause, { state: 'heard', playedMs: durationMs, durationMs });
+  const heard = { state: 'heard', playedMs: durationMs, durationMs } as const;
+  const reply = activeReply(state);
+  const spoken =
+    reply === undefined ? state : withSpoken(state, updateClause(reply, event.clause, heard), event.atMs);
+  return settleClause(spoken, event.clause, heard);
+}
+
+/** Keeps in mind what the loudspeaker says, to know it again when the microphone hears it. */
+function withSpoken(state: TurnState, { clauses }: Reply, untilMs: number): TurnState {
+  const sounded = clauses.filter((clause) => clause.state === 'playing' || clause.state === 'heard');
+  return { ...state, spoken: { text: sounded.map(({ speech }) => speech).join(' '), untilMs } };
 }
 
 /** The voice failed: the clause is shown instead, and the person told once. */

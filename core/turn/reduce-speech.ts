@@ -1,7 +1,7 @@
 import type { TurnEvent } from './events.ts';
 import type { TurnState, Utterance } from './state.ts';
 import { isDeaf } from './state.ts';
-import { cutHeld, resumeHeld, settleHeld } from './interruption.ts';
+import { cutHeld, resumeHeld, settleHeld, withoutEcho } from './interruption.ts';
 import { cancelTurn, joinTexts, newReply, requestReply, waitForProgress } from './reply-steps.ts';
 import { commit } from './commit.ts';
 import { atRest, step, andThen, withNotice, withPhase } from './step.ts';
@@ -16,7 +16,13 @@ const NO_UTTERANCE = -1;
 export function speechStarted(state: TurnState, event: Of<'speech.started'>): Step {
   if (!state.open || isDeaf(state))
     return step(state, { type: 'closeUtterance', utterance: event.utterance });
-  const utterance: Utterance = { id: event.utterance, text: '', pauses: 0, settled: false };
+  const utterance: Utterance = {
+    id: event.utterance,
+    sinceMs: event.speechMs,
+    text: '',
+    pauses: 0,
+    settled: false,
+  };
   const transcribe = { type: 'transcribe', utterance: event.utterance } as const;
   const { phase } = state;
   switch (phase.name) {
@@ -68,7 +74,7 @@ export function speechConfirmed(state: TurnState, event: Of<'speech.confirmed'>)
   const hearing = { name: 'hearing', utterance: interruption, confirmed: true } as const;
   if (phase.name === 'thinking' && reply.steps.length === 0) {
     // Nothing was answered yet: the person adds to what was said, so both make one user turn.
-    const unanswered: Utterance = { id: NO_UTTERANCE, text: reply.userText, pauses: 0, settled: true };
+    const unanswered = { ...interruption, id: NO_UTTERANCE, text: reply.userText, settled: true };
     return andThen(cancelTurn(state), (after) =>
       step(withPhase(after, { ...hearing, earlier: [unanswered] }), { type: 'unduck' }),
     );
@@ -177,7 +183,7 @@ export function transcriptUpdated(state: TurnState, event: Of<'transcript.update
     if (utterance.id !== event.utterance || utterance.settled) return utterance;
     return {
       ...utterance,
-      text: event.text,
+      text: withoutEcho(state, utterance, event.text),
       settled: utterance.pauses > 0 && event.pauses >= utterance.pauses,
     };
   };

@@ -39,6 +39,8 @@ export interface Reply {
 /** An utterance on its way to becoming words. */
 export interface Utterance {
   id: number;
+  /** When it began. */
+  sinceMs: number;
   text: string;
   /** Soft pauses so far; the end of its audio counts as one. */
   pauses: number;
@@ -83,6 +85,8 @@ export interface TurnState {
   heldTrace?: TurnTrace;
   /** Of the turn that ended last. */
   lastTrace?: TurnTrace;
+  /** What the loudspeaker said last, and until when. */
+  spoken?: { text: string; untilMs: number };
   /** Reply that was just cut; its exact position is still to be reported by the player. */
   cut?: { turn: number; reply: Reply; /** Of its exchange in the history. */ position: number };
 }

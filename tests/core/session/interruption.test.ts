@@ -83,6 +83,21 @@ describe('an interruption', () => {
     },
   );
 
+  it('[BARGE-10] its own words that it hears after the reply has ended are no turn', async () => {
+    const scene = createScene({
+      texts: ['Hello.', 'Hi Anna, how are you?'],
+      replies: [['Hi Anna, how are you?']],
+    });
+    await scene.talk();
+    await scene.say();
+    await scene.clock.advance(1900);
+    expect(scene.phase()).toBe('listening');
+    await scene.say(400);
+    await scene.clock.advance(3000);
+    expect(scene.texts()).toHaveLength(2);
+    expect(scene.phase()).toBe('listening');
+  });
+
   it('[BARGE-9] one word is an interruption even when the assistant just said it', async () => {
     const scene = await speakingScene(['Fox.']);
     await scene.clock.advance(1500);
