@@ -25,8 +25,8 @@ export interface SessionDeps {
   synthesizer: Synthesizer;
   player: Player;
   toolbox: Toolbox;
-  /** Instructions for the language model, the same for the whole conversation so that its cache stays valid. */
-  systemPrompt: string;
+  /** Instructions for the language model. They change with the settings only, so that its cache stays valid. */
+  systemPrompt(settings: Settings): string;
 }
 
 /** A spoken reply is one or two sentences; this bounds a model that does not stop. */
@@ -116,7 +116,7 @@ export function createPerformer(
     const splitter = createClauseSplitter({ language: settings().language });
     let length = 0;
     const request = {
-      messages: [{ role: 'system', content: deps.systemPrompt } as const, ...messages],
+      messages: [{ role: 'system', content: deps.systemPrompt(settings()) } as const, ...messages],
       tools: toolbox.descriptions,
       maxTokens: MAX_REPLY_TOKENS,
     };

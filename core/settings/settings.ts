@@ -26,7 +26,7 @@ const listening = z.object({
 export const settingsSchema = z.object({
   version: z.literal(SETTINGS_VERSION).default(SETTINGS_VERSION),
   language: z.enum(languages).default('en'),
-  /** Where models run; `auto` takes WebGPU when a real adapter is there. */
+  /** Where models run; `auto` leaves it to the catalogue, which knows where each model runs best. */
   device: z.enum(['auto', 'wasm', 'webgpu']).default('auto'),
   voice: z
     .object({

@@ -83,7 +83,7 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
         language: () => settings.get().language,
         timers,
       }),
-      systemPrompt: systemPrompt({ language: settings.get().language }),
+      systemPrompt,
     },
     settings.get(),
   );

@@ -71,7 +71,7 @@ function createStage(player: Player, at: Clock) {
       synthesizer: createScriptedSynthesizer(at, { firstMs: DELAYS.firstChunkMs, msPerCharacter: 20 }),
       player,
       toolbox: { descriptions: [], hasSideEffect: () => false, run: () => Promise.resolve('{}') },
-      systemPrompt: 'Be brief.',
+      systemPrompt: () => 'Be brief.',
     },
     defaultSettings,
   );

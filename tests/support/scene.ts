@@ -64,7 +64,7 @@ export function createScene(script: SceneScript = {}) {
   };
   const settings: Settings = { ...defaultSettings, ...script.settings };
   const session: Session = createSession(
-    { clock, source, recognizer, responder, synthesizer, player, toolbox, systemPrompt: 'Be brief.' },
+    { clock, source, recognizer, responder, synthesizer, player, toolbox, systemPrompt: () => 'Be brief.' },
     settings,
   );
   const traces: TurnTrace[] = [];
