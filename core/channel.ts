@@ -17,22 +17,30 @@ export function createChannel<Value>(onReturn?: () => void): Channel<Value> {
     wake = undefined;
   };
 
-  async function* read(): AsyncGenerator<Value> {
-    try {
-      for (;;) {
-        while (values.length > 0) yield values.shift() as Value;
-        if (failure !== undefined) throw failure.error;
-        if (closed) return;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+  async function next(): Promise<IteratorResult<Value, undefined>> {
+    for (;;) {
+      if (values.length > 0) return { done: false, value: values.shift() as Value };
+      if (failure !== undefined) {
+        const { error } = failure;
+        failure = undefined;
+        throw error;
       }
-    } finally {
-      if (!closed) {
-        closed = true;
-        onReturn?.();
-      }
+      if (closed) return { done: true, value: undefined };
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
     }
+  }
+
+  /** Written by hand: a generator would not notice a consumer that leaves before its first value. */
+  function leave(): Promise<IteratorResult<Value, undefined>> {
+    values.length = 0;
+    if (!closed) {
+      closed = true;
+      onReturn?.();
+    }
+    change();
+    return Promise.resolve({ done: true, value: undefined });
   }
 
   return {
@@ -47,6 +55,6 @@ export function createChannel<Value>(onReturn?: () => void): Channel<Value> {
       if (error !== undefined) failure = { error };
       change();
     },
-    [Symbol.asyncIterator]: read,
+    [Symbol.asyncIterator]: () => ({ next, return: leave }),
   };
 }

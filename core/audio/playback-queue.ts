@@ -122,7 +122,8 @@ export function createPlaybackQueue(rateHz: number, emit: (event: QueueEvent) =>
   }
 
   function stop(turn: number): void {
-    if (fading?.turn === turn && turn !== heldTurn) return;
+    // Stopped already: its clip is gone and only fades out.
+    if (fading?.turn === turn && !clips.includes(fading)) return;
     stoppedTurn = Math.max(stoppedTurn, turn);
     const over = clips.filter((clip) => clip.turn <= turn);
     for (const clip of over) if (!clip.complete) clip.source.cancel();

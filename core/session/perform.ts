@@ -151,12 +151,8 @@ export function createPerformer(
   }
 
   async function followPlayback(signal: AbortSignal): Promise<void> {
-    try {
-      for await (const event of player.events(signal)) {
-        dispatch('atMs' in event ? event : { ...event, atMs: clock.nowMs() });
-      }
-    } catch (error) {
-      if (!signal.aborted) report({ type: 'output.failed', error: toAppError(error) });
+    for await (const event of player.events(signal)) {
+      dispatch('atMs' in event ? event : { ...event, atMs: clock.nowMs() });
     }
   }
   void followPlayback(life.signal);

@@ -85,7 +85,7 @@ export function createSession(deps: SessionDeps, settings: Settings): Session {
     start: () => fact({ type: 'talk.started' }),
     end: () => fact({ type: 'talk.ended' }),
     setMuted: (muted) => fact({ type: 'mute.changed', muted }),
-    setHeld: (held) => fact({ type: 'hold.changed', held }),
+    setHeld: (down) => fact({ type: 'key.changed', down }),
     stop: () => fact({ type: 'stop.requested' }),
     submitText: (text) => fact({ type: 'text.submitted', text }),
     applySettings: (changed) => fact({ type: 'settings.changed', settings: changed }),

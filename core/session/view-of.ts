@@ -1,5 +1,4 @@
-import { heardSoFar } from '../turn/reply-steps.ts';
-import { joinTexts } from '../turn/reply-steps.ts';
+import { heardSoFar, joinTexts } from '../turn/reply-steps.ts';
 import type { Reply, TurnState } from '../turn/state.ts';
 import type { ConversationView, PhaseName, ViewMessage, ViewTimer } from './view.ts';
 
@@ -8,7 +7,8 @@ const pastMessages = new WeakMap<TurnState['history'], ViewMessage[]>();
 
 /** What the page shows of a state. */
 export function viewOf(state: TurnState, timers: readonly ViewTimer[]): ConversationView {
-  const { phase, muted, notices, trace } = state;
+  const { phase, muted, notices } = state;
+  const trace = state.trace.firstAudibleMs === undefined ? state.lastTrace : state.trace;
   return {
     phase: phaseName(state),
     muted,
@@ -16,7 +16,7 @@ export function viewOf(state: TurnState, timers: readonly ViewTimer[]): Conversa
     messages: [...past(state.history), ...present(state)],
     notices,
     timers,
-    ...(trace.firstAudibleMs === undefined ? {} : { trace }),
+    ...(trace?.firstAudibleMs === undefined ? {} : { trace }),
   };
 }
 

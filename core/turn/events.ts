@@ -10,7 +10,7 @@ export type TurnEvent = { atMs: number } & (
   | { type: 'talk.ended' }
   | { type: 'mute.changed'; muted: boolean }
   /** Push-to-talk key or button, in talk mode `hold`. */
-  | { type: 'hold.changed'; held: boolean }
+  | { type: 'key.changed'; down: boolean }
   | { type: 'stop.requested' }
   | { type: 'text.submitted'; text: string }
   | { type: 'settings.changed'; settings: Settings }
@@ -31,8 +31,6 @@ export type TurnEvent = { atMs: number } & (
   | { type: 'reply.ended'; turn: number }
   | { type: 'reply.failed'; turn: number; error: AppError }
   | { type: 'tool.finished'; turn: number; call: ToolCall; content: string }
-  /** The loudspeaker cannot be used any more. */
-  | { type: 'output.failed'; error: AppError }
   /** Something outside the turn failed: a model that does not load, for instance. */
   | { type: 'notice.raised'; error: AppError }
   | { type: 'notice.dismissed'; index: number }

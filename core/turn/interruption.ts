@@ -1,5 +1,6 @@
 import { spokenWords } from '../text/words.ts';
-import type { TurnState, Utterance } from './state.ts';
+import type { Effect } from './effects.ts';
+import type { Phase, Reply, TurnState, Utterance } from './state.ts';
 import { cutReply, waitForProgress } from './reply-steps.ts';
 import { andThen, step, withPhase } from './step.ts';
 import type { Step } from './step.ts';
@@ -26,6 +27,9 @@ const ECHO_SHARE = 0.75;
 /** Sound of the loudspeaker is heard this long after it ended: rooms and buffers. */
 const ECHO_TAIL_MS = 500;
 
+/** Unfinished words count only from this many on: fewer may still become "uh huh", or an echo. */
+const SURE_WORDS = 3;
+
 /**
  * The words of an utterance as the person's own: none when they are what the assistant has just said. One word alone
  * is never taken for an echo: "stop" must work whatever is being said.
@@ -33,15 +37,19 @@ const ECHO_TAIL_MS = 500;
 export function withoutEcho({ spoken }: TurnState, { sinceMs }: Utterance, text: string): string {
   if (spoken === undefined || sinceMs > spoken.untilMs + ECHO_TAIL_MS) return text;
   const words = spokenWords(text);
-  const shared = commonInOrder(words, spokenWords(spoken.text));
-  return words.length > 1 && shared >= ECHO_SHARE * words.length ? '' : text;
+  return words.length > 1 && sharedWords(words, spoken) >= ECHO_SHARE * words.length ? '' : text;
+}
+
+/** How many of the words the assistant has just said itself, in their order. */
+function sharedWords(words: readonly string[], spoken: TurnState['spoken']): number {
+  return commonInOrder(words, spokenWords(spoken?.text ?? ''));
 }
 
 /** What an interruption turned out to be; undecided while more may come. */
-function judgeInterruption({ text, settled }: Utterance): 'undecided' | 'none' | 'words' {
+function judge({ text, settled }: Utterance, spoken: TurnState['spoken']): 'undecided' | 'none' | 'words' {
   const words = spokenWords(text);
-  if (words.length > 0 && !BACKCHANNELS.has(words.join(' '))) return 'words';
-  return settled ? 'none' : 'undecided';
+  if (!settled) return words.length >= SURE_WORDS && sharedWords(words, spoken) === 0 ? 'words' : 'undecided';
+  return words.length > 0 && !BACKCHANNELS.has(words.join(' ')) ? 'words' : 'none';
 }
 
 /** Length of the longest sequence that both lists hold in order. */
@@ -57,24 +65,26 @@ function commonInOrder(a: readonly string[], b: readonly string[]): number {
   return row.at(-1) ?? 0;
 }
 
-/** Looks at the words of the utterance that holds a reply: it is cut for good, goes on, or waits for more words. */
+/** A phase whose utterance has silenced a reply. */
+type Holding = Extract<Phase, { name: 'hearing' | 'deciding' }> & { held: Reply };
+
+function isHolding(phase: Phase): phase is Holding {
+  return (phase.name === 'hearing' || phase.name === 'deciding') && phase.held !== undefined;
+}
+
+/** Looks at the words that hold a reply: it is cut for good, goes on, or waits for more words. */
 export function settleHeld(state: TurnState): Step {
   const { phase } = state;
-  if ((phase.name !== 'hearing' && phase.name !== 'deciding') || phase.held === undefined) return step(state);
-  switch (judgeInterruption(phase.utterance)) {
-    case 'undecided':
-      return step(state);
-    case 'words':
-      return cutHeld(state);
-    case 'none':
-      return resumeHeld(state);
-  }
+  if (!isHolding(phase)) return step(state);
+  const verdicts = [...phase.earlier, phase.utterance].map((each) => judge(each, state.spoken));
+  if (verdicts.includes('words')) return cutHeld(state);
+  return verdicts.includes('undecided') ? step(state) : resumeHeld(state);
 }
 
 /** The floor is the person's: what was heard of the held reply is all that is left of it. */
 export function cutHeld(state: TurnState): Step {
   const { phase } = state;
-  if ((phase.name !== 'hearing' && phase.name !== 'deciding') || phase.held === undefined) return step(state);
+  if (!isHolding(phase)) return step(state);
   const { held, ...rest } = phase;
   const due = rest.name === 'deciding' && rest.due;
   return andThen(cutReply(state, held), (after) =>
@@ -82,21 +92,28 @@ export function cutHeld(state: TurnState): Step {
   );
 }
 
-/** It was no interruption: the reply goes on where it stopped, and the utterance is forgotten. */
+/** It was no interruption: the reply goes on where it stopped, and what was heard is forgotten. */
 export function resumeHeld(state: TurnState): Step {
   const { phase } = state;
-  if ((phase.name !== 'hearing' && phase.name !== 'deciding') || phase.held === undefined) return step(state);
-  const { id } = phase.utterance;
+  if (!isHolding(phase)) return step(state);
   const { heldTrace = state.trace, ...rest } = state;
   const { bargeInOnsetMs: _onset, bargeInSilentMs: _silent, ...trace } = heldTrace;
+  const sounded = phase.held.clauses.some((clause) => clause.state === 'playing' || clause.state === 'heard');
   return step(
-    withPhase({ ...rest, trace }, { name: 'speaking', reply: phase.held }),
-    { type: 'cancelTranscription', utterance: id },
-    { type: 'closeUtterance', utterance: id },
+    withPhase({ ...rest, trace }, { name: sounded ? 'speaking' : 'thinking', reply: phase.held }),
+    ...forget([...phase.earlier, phase.utterance]),
     { type: 'cancelWait', wait: 'endpoint' },
     waitForProgress,
-    { type: 'setPlayback', active: true },
+    { type: 'setPlayback', active: sounded },
     { type: 'unduck' },
     { type: 'release', turn: state.turn },
   );
+}
+
+/** Ends recognition and audio of utterances that no longer count. */
+export function forget(utterances: readonly Utterance[]): Effect[] {
+  return utterances.flatMap(({ id: utterance }) => [
+    { type: 'cancelTranscription', utterance },
+    { type: 'closeUtterance', utterance },
+  ]);
 }

@@ -2,10 +2,10 @@ import type { Settings } from '../settings/settings.ts';
 import type { TurnEvent } from './events.ts';
 import type { TurnState } from './state.ts';
 import { isDeaf } from './state.ts';
-import { resumeHeld } from './interruption.ts';
-import { answerNow, cancelTurn, cutReply } from './reply-steps.ts';
-import { takeTurn } from './reduce-speech.ts';
-import { atRest, step, andThen, withNotice, withPhase } from './step.ts';
+import { forget } from './interruption.ts';
+import { answerNow, cancelTurn, cutReply, joinTexts } from './reply-steps.ts';
+import { dropUtterance, endUtterance, takeTurn } from './reduce-speech.ts';
+import { andThen, atRest, step, withNotice } from './step.ts';
 import type { Step } from './step.ts';
 
 type Of<Type extends TurnEvent['type']> = Extract<TurnEvent, { type: Type }>;
@@ -27,13 +27,13 @@ export function talkEnded(state: TurnState): Step {
   );
 }
 
+/** Only what is being heard is lost: a reply goes on, and words said before still get their answer. */
 export function microphoneFailed(state: TurnState, event: Of<'microphone.failed'>): Step {
   const { code, message } = event.error;
-  const closed = withNotice({ ...state, open: false, held: false }, code, message);
-  // A reply under way may finish; only what is being heard is lost.
-  return hearsSomething(state)
-    ? forgetUtterance(closed)
-    : step(state.phase.name === 'listening' ? atRest(closed) : closed);
+  const closed = withNotice({ ...state, open: false, keyDown: false }, code, message);
+  return andThen(leaveMicrophone(closed, event.atMs), (after) =>
+    step(after.phase.name === 'listening' ? atRest(after) : after),
+  );
 }
 
 export function muteChanged(state: TurnState, event: Of<'mute.changed'>): Step {
@@ -43,14 +43,14 @@ export function muteChanged(state: TurnState, event: Of<'mute.changed'>): Step {
 }
 
 /** Releasing the key ends the utterance; pressing it takes the floor. */
-export function holdChanged(state: TurnState, event: Of<'hold.changed'>): Step {
-  if (event.held === state.held) return step(state);
-  const changed = { ...state, held: event.held };
-  if (event.held && (state.phase.name === 'thinking' || state.phase.name === 'speaking')) {
+export function keyChanged(state: TurnState, event: Of<'key.changed'>): Step {
+  if (event.down === state.keyDown) return step(state);
+  const changed = { ...state, keyDown: event.down };
+  if (event.down && (state.phase.name === 'thinking' || state.phase.name === 'speaking')) {
     return andThen(stopEverything(changed), (after) => applyDeafness(state, after));
   }
-  if (event.held || !hearsSomething(state)) return applyDeafness(state, changed);
-  return andThen(endUtterance(changed, event.atMs), (after) =>
+  if (event.down || !hearsSomething(state)) return applyDeafness(state, changed);
+  return andThen(endUtterance(changed, event.atMs, event.atMs), (after) =>
     step(after, { type: 'setMuted', muted: true }),
   );
 }
@@ -68,8 +68,14 @@ export function textSubmitted(state: TurnState, event: Of<'text.submitted'>): St
     return step(withNotice(state, 'input.invalid', message));
   }
   return andThen(stopEverything(state), (after) =>
-    answerNow({ ...after, trace: { turn: after.turn, endpointMs: event.atMs } }, text),
+    answerNow({ ...withUnanswered(after, state), trace: { turn: after.turn, endpointMs: event.atMs } }, text),
   );
+}
+
+/** A question that was waiting for its end when the person began to type stays in the conversation. */
+function withUnanswered(state: TurnState, { phase }: TurnState): TurnState {
+  const user = phase.name === 'hearing' || phase.name === 'deciding' ? joinTexts(phase.earlier) : '';
+  return user === '' ? state : { ...state, history: [...state.history, { user, steps: [] }] };
 }
 
 /** Choices that belong to the open microphone take effect at once: it is opened anew. */
@@ -79,10 +85,10 @@ export function settingsChanged(state: TurnState, event: Of<'settings.changed'>)
   const { microphoneId, listening } = state.settings;
   const same = settings.microphoneId === microphoneId && isEqual(settings.listening, listening);
   if (!state.open || same) return applied;
-  return andThen(applied, (after) => {
-    const quiet = after.phase.name === 'hearing' ? forgetUtterance(after) : step(after);
-    return andThen(quiet, (ready) => step(ready, { type: 'openMicrophone' }));
-  });
+  return andThen(
+    andThen(applied, (after) => leaveMicrophone(after, event.atMs)),
+    (after) => step(after, { type: 'openMicrophone' }),
+  );
 }
 
 export function noticeRaised(state: TurnState, event: Of<'notice.raised'>): Step {
@@ -97,37 +103,21 @@ function isEqual(a: Settings['listening'], b: Settings['listening']): boolean {
   return (Object.keys(a) as (keyof typeof a)[]).every((name) => a[name] === b[name]);
 }
 
-function hearsSomething(state: TurnState): boolean {
-  return state.phase.name === 'hearing' || (state.phase.name === 'deciding' && !state.phase.due);
+/** No more sound comes from this microphone: half an utterance is dropped, one that was pausing is complete. */
+function leaveMicrophone(state: TurnState, atMs: number): Step {
+  return state.phase.name === 'deciding' ? takeTurn(state, atMs) : dropUtterance(state);
 }
 
+function hearsSomething({ phase }: TurnState): boolean {
+  return phase.name === 'hearing' || (phase.name === 'deciding' && !phase.due);
+}
+
+/** A pause that is being decided stays: its words were said before. */
 function applyDeafness(before: TurnState, after: TurnState): Step {
   if (isDeaf(before) === isDeaf(after)) return step(after);
   const muted = { type: 'setMuted', muted: isDeaf(after) } as const;
-  if (!isDeaf(after) || after.phase.name !== 'hearing') return step(after, muted);
-  return andThen(forgetUtterance(after), (quiet) => step(quiet, muted));
-}
-
-function endUtterance(state: TurnState, atMs: number): Step {
-  const { phase } = state;
-  if (phase.name !== 'hearing') return takeTurn(state, atMs);
-  const utterance = { ...phase.utterance, pauses: phase.utterance.pauses + 1, settled: false };
-  const trace = { turn: state.turn, speechEndMs: atMs, pauseMs: atMs };
-  const { earlier, held } = phase;
-  return takeTurn(
-    {
-      ...withPhase(state, { name: 'deciding', earlier, utterance, due: false, ...(held && { held }) }),
-      trace,
-    },
-    atMs,
-  );
-}
-
-/** What is being heard does not count; a reply that it silenced goes on. */
-function forgetUtterance(state: TurnState): Step {
-  const { phase } = state;
-  const holds = (phase.name === 'hearing' || phase.name === 'deciding') && phase.held !== undefined;
-  return holds ? resumeHeld(state) : stopEverything(state);
+  const unheard = isDeaf(after) && after.phase.name !== 'deciding';
+  return andThen(unheard ? dropUtterance(after) : step(after), (quiet) => step(quiet, muted));
 }
 
 function stopEverything(state: TurnState): Step {
@@ -142,22 +132,15 @@ function stopEverything(state: TurnState): Step {
         step(
           atRest(after),
           { type: 'cancelWait', wait: 'endpoint' },
-          { type: 'cancelTranscription', utterance: phase.utterance.id },
-          { type: 'closeUtterance', utterance: phase.utterance.id },
+          ...forget([...phase.earlier, phase.utterance]),
         ),
       );
     case 'thinking':
     case 'speaking': {
       const stopped = andThen(cutReply(state, phase.reply), (after) => step(atRest(after)));
       if (phase.interruption === undefined) return stopped;
-      const { id } = phase.interruption;
-      return andThen(stopped, (after) =>
-        step(
-          after,
-          { type: 'cancelTranscription', utterance: id },
-          { type: 'closeUtterance', utterance: id },
-        ),
-      );
+      const { interruption } = phase;
+      return andThen(stopped, (after) => step(after, ...forget([interruption])));
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { TurnEvent } from './events.ts';
-import type { Reply, TurnState } from './state.ts';
+import type { Reply, SpokenClause, TurnState } from './state.ts';
 import { activeReply, withActiveReply } from './state.ts';
 import { finishTurn, heardSoFar, isComplete, updateClause, waitForProgress } from './reply-steps.ts';
 import { andThen, step, withNotice, withoutFailures, withPhase } from './step.ts';
@@ -25,7 +25,7 @@ export function clipStarted(state: TurnState, event: Of<'clip.started'>): Step {
 export function clipProgress(state: TurnState, event: Of<'clip.progress'>): Step {
   const reply = activeReply(state);
   if (reply === undefined) return step(state);
-  const updated = updateClause(reply, event.clause, played(event));
+  const updated = heardUpTo(reply, event);
   return step(withSpoken(withActiveReply(state, updated), updated, event.atMs), waitForProgress);
 }
 
@@ -46,18 +46,10 @@ function withSpoken(state: TurnState, { clauses }: Reply, untilMs: number): Turn
 
 /** The voice failed: the clause is shown instead, and the person told once. */
 export function clipFailed(state: TurnState, event: Of<'clip.failed'>): Step {
+  const shown = { state: 'shown' } as const;
+  if (activeReply(state)?.committed !== true) return settleClause(state, event.clause, shown);
   const message = `The voice stopped working (${event.message}) The answer is shown as text.`;
-  return settleClause(withNotice(state, event.code, message), event.clause, { state: 'shown' });
-}
-
-/** No sound any more: what was still to be said is shown. */
-export function outputFailed(state: TurnState, event: Of<'output.failed'>): Step {
-  const noticed = withNotice(state, event.error.code, `There is no sound: ${event.error.message}`);
-  const reply = activeReply(state);
-  if (reply === undefined || !reply.committed) return step(noticed);
-  const clauses = reply.clauses.map((clause) => ({ ...clause, state: 'shown' as const }));
-  const shown = { ...reply, clauses };
-  return isComplete(shown) ? finishTurn(noticed, shown) : step(withActiveReply(noticed, shown));
+  return settleClause(withNotice(state, event.code, message), event.clause, shown);
 }
 
 /** The reply is silent and waits for what the interruption turns out to be. */
@@ -68,9 +60,7 @@ export function playbackHeld(state: TurnState, event: Of<'playback.held'>): Step
     state.heldTrace === undefined
       ? state
       : { ...state, heldTrace: { ...state.heldTrace, bargeInSilentMs: event.atMs } };
-  return step(
-    event.clause < 0 ? timed : withActiveReply(timed, updateClause(reply, event.clause, played(event))),
-  );
+  return step(event.clause < 0 ? timed : withActiveReply(timed, heardUpTo(reply, event)));
 }
 
 /** The exact position of a cut replaces the last progress report in the history. */
@@ -78,7 +68,7 @@ export function playbackStopped(state: TurnState, event: Of<'playback.stopped'>)
   const { cut: _done, ...rest } = state;
   if (state.cut?.turn !== event.turn) return step(state);
   if (event.clause < 0) return step(rest);
-  const reply = updateClause(state.cut.reply, event.clause, played(event));
+  const reply = heardUpTo(state.cut.reply, event);
   const history = state.history.map((exchange, position) =>
     position === state.cut?.position && exchange.answer !== undefined
       ? { ...exchange, answer: { ...exchange.answer, heard: heardSoFar(reply) } }
@@ -87,9 +77,15 @@ export function playbackStopped(state: TurnState, event: Of<'playback.stopped'>)
   return step({ ...rest, history });
 }
 
-function played(event: { playedMs: number; durationMs?: number }): { playedMs: number; durationMs?: number } {
-  const { playedMs, durationMs } = event;
-  return durationMs === undefined ? { playedMs } : { playedMs, durationMs };
+/** A position in one clause says that all clauses before it were heard, also where word of their end is still to come. */
+function heardUpTo(reply: Reply, at: { clause: number; playedMs: number; durationMs?: number }): Reply {
+  const { clause: position, playedMs, durationMs } = at;
+  const playing = { state: 'playing', playedMs, ...(durationMs !== undefined && { durationMs }) } as const;
+  const clauses = reply.clauses.map((clause, index): SpokenClause => {
+    if (clause.state === 'heard' || clause.state === 'shown' || index > position) return clause;
+    return index < position ? { ...clause, state: 'heard' } : { ...clause, ...playing };
+  });
+  return { ...reply, clauses };
 }
 
 function settleClause(state: TurnState, clause: number, change: Parameters<typeof updateClause>[2]): Step {

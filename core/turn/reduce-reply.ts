@@ -9,7 +9,7 @@ import {
   requestReply,
   waitForProgress,
 } from './reply-steps.ts';
-import { cutHeld } from './interruption.ts';
+import { cutHeld, forget } from './interruption.ts';
 import { atRest, step, andThen, withNotice, withPhase } from './step.ts';
 import type { Step } from './step.ts';
 
@@ -106,9 +106,20 @@ export function continueReply(state: TurnState): Step {
   return isComplete(reply) ? finishTurn(state, reply) : step(state);
 }
 
+/** Text that more text may follow. */
+function spaced(text: string): string {
+  return text === '' || /\s$/.test(text) ? text : `${text} `;
+}
+
+function spacedLast(clauses: readonly SpokenClause[]): readonly SpokenClause[] {
+  const last = clauses.at(-1);
+  return last === undefined ? clauses : [...clauses.slice(0, -1), { ...last, text: spaced(last.text) }];
+}
+
 /** The same turn goes on with the tools' results: held speech stays held, released speech stays released. */
 function nextRound(state: TurnState, reply: Reply): Step {
-  const next = { ...reply, ended: false, rounds: reply.rounds + 1, stepsAsked: reply.steps.length };
+  const apart = { ...reply, text: spaced(reply.text), clauses: spacedLast(reply.clauses) };
+  const next = { ...apart, ended: false, rounds: reply.rounds + 1, stepsAsked: reply.steps.length };
   const requested = requestReply(state, next, state.turn);
   const updated = withActiveReply(requested.state, next);
   return reply.committed ? step(updated, requested.effect, waitForProgress) : step(updated, requested.effect);
@@ -120,7 +131,8 @@ function giveUp(state: TurnState, reply: Reply): Step {
     'engine.failed',
     'I have no answer to that. Please say it in another way.',
   );
-  return finishTurn(noticed, reply);
+  const last = { ...reply, stepsAsked: reply.steps.length };
+  return isComplete(last) ? finishTurn(noticed, last) : step(withActiveReply(noticed, last));
 }
 
 /** What was already said may finish; the person is told that the rest is missing. */
@@ -135,7 +147,9 @@ export function replyFailed(state: TurnState, event: Of<'reply.failed'>): Step {
     const { reply: _failed, ...rest } = phase;
     return andThen(cancelTurn(state), (after) => step(withPhase(after, rest)));
   }
-  const ended = { ...reply, ended: true, heldCalls: [], runningCalls: [] };
+  // A rest of text that never became a clause was not said.
+  const text = reply.clauses.map((clause) => clause.text).join('');
+  const ended = { ...reply, text, ended: true, heldCalls: [], runningCalls: [] };
   if (isComplete(ended)) return finishTurn(noticed, ended);
   return step(withActiveReply(noticed, ended));
 }
@@ -153,7 +167,11 @@ export function progressTimedOut(state: TurnState): Step {
       return cutHeld(noticed);
     case 'deciding':
       return andThen(phase.held ? cutReply(noticed, phase.held) : cancelTurn(noticed), (after) =>
-        step(atRest(after), { type: 'cancelTranscription', utterance: phase.utterance.id }),
+        step(
+          atRest(after),
+          { type: 'cancelWait', wait: 'endpoint' },
+          ...forget([...phase.earlier, phase.utterance]),
+        ),
       );
     case 'thinking':
     case 'speaking':

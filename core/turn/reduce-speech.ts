@@ -1,10 +1,10 @@
 import type { TurnEvent } from './events.ts';
 import type { TurnState, Utterance } from './state.ts';
 import { isDeaf } from './state.ts';
-import { cutHeld, resumeHeld, settleHeld, withoutEcho } from './interruption.ts';
-import { cancelTurn, joinTexts, newReply, requestReply, waitForProgress } from './reply-steps.ts';
 import { commit } from './commit.ts';
-import { atRest, step, andThen, withNotice, withPhase } from './step.ts';
+import { forget, resumeHeld, settleHeld, withoutEcho } from './interruption.ts';
+import { cancelTurn, heardSoFar, joinTexts, newReply, requestReply, waitForProgress } from './reply-steps.ts';
+import { andThen, atRest, step, withNotice, withPhase } from './step.ts';
 import type { Step } from './step.ts';
 
 type Of<Type extends TurnEvent['type']> = Extract<TurnEvent, { type: Type }>;
@@ -14,16 +14,10 @@ const NO_UTTERANCE = -1;
 
 /** First sign of speech: a new utterance, or a possible interruption that only ducks for now. */
 export function speechStarted(state: TurnState, event: Of<'speech.started'>): Step {
-  if (!state.open || isDeaf(state))
-    return step(state, { type: 'closeUtterance', utterance: event.utterance });
-  const utterance: Utterance = {
-    id: event.utterance,
-    sinceMs: event.speechMs,
-    text: '',
-    pauses: 0,
-    settled: false,
-  };
-  const transcribe = { type: 'transcribe', utterance: event.utterance } as const;
+  const { utterance: id, speechMs: sinceMs } = event;
+  if (!state.open || isDeaf(state)) return step(state, { type: 'closeUtterance', utterance: id });
+  const utterance: Utterance = { id, sinceMs, text: '', pauses: 0, settled: false };
+  const transcribe = { type: 'transcribe', utterance: id } as const;
   const { phase } = state;
   switch (phase.name) {
     case 'idle':
@@ -33,16 +27,18 @@ export function speechStarted(state: TurnState, event: Of<'speech.started'>): St
         transcribe,
       );
     case 'hearing':
-      return step(withPhase(state, { ...phase, utterance, confirmed: false }), transcribe, {
-        type: 'cancelTranscription',
-        utterance: phase.utterance.id,
-      });
+      return step(
+        withPhase(state, { ...phase, utterance, confirmed: false }),
+        ...forget([phase.utterance]),
+        transcribe,
+      );
     case 'deciding': {
       // The person goes on before the words of the last utterance were complete: both are one turn.
       const earlier = [...phase.earlier, phase.utterance];
-      return andThen(phase.held ? cutHeld(state) : cancelTurn(state), (after) =>
+      const { held } = phase;
+      return andThen(held ? step(state) : cancelTurn(state), (after) =>
         step(
-          withPhase(after, { name: 'hearing', earlier, utterance, confirmed: false }),
+          withPhase(after, { name: 'hearing', earlier, utterance, confirmed: false, ...(held && { held }) }),
           { type: 'cancelWait', wait: 'endpoint' },
           { type: 'closeUtterance', utterance: phase.utterance.id },
           transcribe,
@@ -53,7 +49,7 @@ export function speechStarted(state: TurnState, event: Of<'speech.started'>): St
     case 'speaking':
       return step(
         withPhase(
-          { ...state, trace: { ...state.trace, bargeInOnsetMs: event.speechMs } },
+          { ...state, trace: { ...state.trace, bargeInOnsetMs: sinceMs } },
           { ...phase, interruption: utterance },
         ),
         transcribe,
@@ -72,11 +68,16 @@ export function speechConfirmed(state: TurnState, event: Of<'speech.confirmed'>)
   if (phase.interruption?.id !== event.utterance) return step(state);
   const { reply, interruption } = phase;
   const hearing = { name: 'hearing', utterance: interruption, confirmed: true } as const;
-  if (phase.name === 'thinking' && reply.steps.length === 0) {
-    // Nothing was answered yet: the person adds to what was said, so both make one user turn.
-    const unanswered = { ...interruption, id: NO_UTTERANCE, text: reply.userText, settled: true };
+  const unanswered =
+    phase.name === 'thinking' &&
+    reply.steps.length === 0 &&
+    reply.runningCalls.length === 0 &&
+    heardSoFar(reply) === '';
+  if (unanswered) {
+    // The person adds to what was said: both make one user turn.
+    const question = { ...interruption, id: NO_UTTERANCE, text: reply.userText, settled: true };
     return andThen(cancelTurn(state), (after) =>
-      step(withPhase(after, { ...hearing, earlier: [unanswered] }), { type: 'unduck' }),
+      step(withPhase(after, { ...hearing, earlier: [question] }), { type: 'unduck' }),
     );
   }
   const silenced = step(
@@ -90,40 +91,73 @@ export function speechConfirmed(state: TurnState, event: Of<'speech.confirmed'>)
 /** It was a click or a cough: whatever went on goes on. */
 export function speechMisfired(state: TurnState, event: Of<'speech.misfire'>): Step {
   const { phase } = state;
-  const cancel = { type: 'cancelTranscription', utterance: event.utterance } as const;
-  if (phase.name === 'hearing' && phase.utterance.id === event.utterance) {
-    if (phase.held) return resumeHeld(state);
-    if (phase.earlier.length === 0) return step(atRest(state), cancel);
-    // What was said before the cough still waits for its answer.
-    const earlier = phase.earlier.slice(0, -1);
-    const utterance = phase.earlier.at(-1) as Utterance;
-    return andThen(
-      step(withPhase(state, { name: 'deciding', earlier, utterance, due: true }), cancel, waitForProgress),
-      commitWhenSettled,
-    );
+  switch (phase.name) {
+    case 'hearing':
+      return phase.utterance.id === event.utterance ? dropUtterance(state) : step(state);
+    case 'thinking':
+    case 'speaking':
+      return phase.interruption?.id === event.utterance ? dropUtterance(state) : step(state);
+    default:
+      return step(state);
   }
-  if (phase.name !== 'thinking' && phase.name !== 'speaking') return step(state);
-  if (phase.interruption?.id !== event.utterance) return step(state);
-  const { interruption: _misfired, ...rest } = phase;
-  return step(withPhase(state, rest), cancel, { type: 'unduck' });
 }
 
-function paused(utterance: Utterance): Utterance {
-  return { ...utterance, pauses: utterance.pauses + 1, settled: false };
+/**
+ * What is being heard does not count. A reply that it ducked or silenced goes on, and words that were said before it
+ * still get their answer.
+ */
+export function dropUtterance(state: TurnState): Step {
+  const { phase } = state;
+  switch (phase.name) {
+    case 'idle':
+    case 'listening':
+      return step(state);
+    case 'hearing':
+    case 'deciding': {
+      const utterance = phase.earlier.at(-1);
+      if (utterance === undefined && phase.held !== undefined) return resumeHeld(state);
+      const effects = [...forget([phase.utterance]), { type: 'cancelWait', wait: 'endpoint' } as const];
+      const quiet = andThen(phase.held ? step(state) : cancelTurn(state), (after) => step(after, ...effects));
+      if (utterance === undefined) return andThen(quiet, (after) => step(atRest(after)));
+      const earlier = phase.earlier.slice(0, -1);
+      const deciding = { name: 'deciding', earlier, utterance, due: true } as const;
+      const { held } = phase;
+      const waiting = andThen(quiet, (after) =>
+        step(withPhase(after, held ? { ...deciding, held } : deciding), waitForProgress),
+      );
+      return andThen(waiting, held ? settleHeld : commitWhenSettled);
+    }
+    case 'thinking':
+    case 'speaking': {
+      if (phase.interruption === undefined) return step(state);
+      const { interruption, ...rest } = phase;
+      const { bargeInOnsetMs: _onset, ...trace } = state.trace;
+      return step(withPhase({ ...state, trace }, rest), ...forget([interruption]), { type: 'unduck' });
+    }
+  }
 }
 
 /** Soft pause: work on the answer begins, nothing is committed. */
 export function speechPaused(state: TurnState, event: Of<'speech.paused'>): Step {
   const { phase } = state;
   if (phase.name !== 'hearing' || phase.utterance.id !== event.utterance) return step(state);
-  const { earlier, utterance, held } = phase;
   const remainingMs = Math.max(0, state.settings.listening.endpointMs - (event.atMs - event.speechMs));
-  return step(
-    withPhase(
-      { ...state, trace: { turn: state.turn, speechEndMs: event.speechMs, pauseMs: event.atMs } },
-      { name: 'deciding', earlier, utterance: paused(utterance), due: false, ...(held && { held }) },
-    ),
-    { type: 'wait', wait: 'endpoint', ms: remainingMs },
+  return step(pauseHearing(state, event.speechMs, event.atMs), {
+    type: 'wait',
+    wait: 'endpoint',
+    ms: remainingMs,
+  });
+}
+
+/** From hearing to deciding: speech ended at `speechMs`, which became known at `atMs`. */
+function pauseHearing(state: TurnState, speechMs: number, atMs: number): TurnState {
+  const { phase } = state;
+  if (phase.name !== 'hearing') return state;
+  const { earlier, held } = phase;
+  const utterance = { ...phase.utterance, pauses: phase.utterance.pauses + 1, settled: false };
+  return withPhase(
+    { ...state, trace: { turn: state.turn, speechEndMs: speechMs, pauseMs: atMs } },
+    { name: 'deciding', earlier, utterance, due: false, ...(held && { held }) },
   );
 }
 
@@ -144,20 +178,15 @@ export function speechResumed(state: TurnState, event: Of<'speech.resumed'>): St
 /** The audio of the utterance is over, by the longest wait or the longest utterance. */
 export function speechEnded(state: TurnState, event: Of<'speech.ended'>): Step {
   const { phase } = state;
-  if (phase.name === 'hearing' && phase.utterance.id === event.utterance) {
-    const { earlier, utterance, held } = phase;
-    const trace = { turn: state.turn, speechEndMs: event.speechMs, pauseMs: event.atMs };
-    const deciding = {
-      name: 'deciding',
-      earlier,
-      utterance: paused(utterance),
-      due: false,
-      ...(held && { held }),
-    } as const;
-    return takeTurn({ ...withPhase(state, deciding), trace }, event.atMs);
-  }
-  if (phase.name === 'deciding' && phase.utterance.id === event.utterance) return takeTurn(state, event.atMs);
-  return step(state);
+  if (phase.name !== 'hearing' && phase.name !== 'deciding') return step(state);
+  return phase.utterance.id === event.utterance
+    ? endUtterance(state, event.speechMs, event.atMs)
+    : step(state);
+}
+
+/** Takes the turn with what was said until now, pause or not. */
+export function endUtterance(state: TurnState, speechMs: number, atMs: number): Step {
+  return takeTurn(pauseHearing(state, speechMs, atMs), atMs);
 }
 
 /** The silence was long enough: answer, or wait for the words that are still missing. */
@@ -172,7 +201,7 @@ export function takeTurn(state: TurnState, atMs: number): Step {
       { type: 'closeUtterance', utterance: phase.utterance.id },
       waitForProgress,
     ),
-    commitWhenSettled,
+    phase.held ? settleHeld : commitWhenSettled,
   );
 }
 
@@ -181,11 +210,8 @@ export function transcriptUpdated(state: TurnState, event: Of<'transcript.update
   const { phase } = state;
   const update = (utterance: Utterance): Utterance => {
     if (utterance.id !== event.utterance || utterance.settled) return utterance;
-    return {
-      ...utterance,
-      text: withoutEcho(state, utterance, event.text),
-      settled: utterance.pauses > 0 && event.pauses >= utterance.pauses,
-    };
+    const text = withoutEcho(state, utterance, event.text);
+    return { ...utterance, text, settled: utterance.pauses > 0 && event.pauses >= utterance.pauses };
   };
   switch (phase.name) {
     case 'hearing': {
@@ -195,12 +221,8 @@ export function transcriptUpdated(state: TurnState, event: Of<'transcript.update
     }
     case 'deciding': {
       const earlier = phase.earlier.map(update);
-      const utterance = update(phase.utterance);
-      const updated = withPhase(state, { ...phase, earlier, utterance });
-      if (phase.held) return andThen(settleHeld(updated), afterHeld);
-      if (![...earlier, utterance].every((each) => each.settled)) return step(updated);
-      const trace = { ...updated.trace, transcriptMs: updated.trace.transcriptMs ?? event.atMs };
-      return andThen(step({ ...updated, trace }), afterWords);
+      const updated = withPhase(state, { ...phase, earlier, utterance: update(phase.utterance) });
+      return andThen(settleHeld(updated), (judged) => afterWords(judged, event.atMs));
     }
     case 'thinking':
     case 'speaking':
@@ -216,47 +238,32 @@ export function transcriptUpdated(state: TurnState, event: Of<'transcript.update
 export function recognitionFailed(state: TurnState, event: Of<'recognition.failed'>): Step {
   const { phase } = state;
   const noticed = withNotice(state, event.error.code, event.error.message);
-  const close = { type: 'closeUtterance', utterance: event.utterance } as const;
   switch (phase.name) {
     case 'hearing':
     case 'deciding': {
-      if (phase.utterance.id === event.utterance) {
-        if (phase.held) return resumeHeld(noticed);
-        return andThen(cancelTurn(noticed), (after) =>
-          step(atRest(after), close, { type: 'cancelWait', wait: 'endpoint' }),
-        );
-      }
+      if (phase.utterance.id === event.utterance) return dropUtterance(noticed);
       // Words said before go on with what was understood of them.
       const earlier = phase.earlier.map((each) =>
         each.id === event.utterance ? { ...each, settled: true } : each,
       );
       const updated = withPhase(noticed, { ...phase, earlier });
-      return phase.name === 'deciding' && phase.due ? commitWhenSettled(updated) : step(updated);
+      return andThen(settleHeld(updated), (judged) => afterWords(judged, event.atMs));
     }
     case 'thinking':
-    case 'speaking': {
-      if (phase.interruption?.id !== event.utterance) return step(noticed);
-      const { interruption: _lost, ...rest } = phase;
-      return step(withPhase(noticed, rest), close, { type: 'unduck' });
-    }
+    case 'speaking':
+      return phase.interruption?.id === event.utterance ? dropUtterance(noticed) : step(noticed);
     default:
       return step(noticed);
   }
 }
 
-/** The words are the person's and complete: begin the answer, or give it where the turn is due. */
-function afterWords(state: TurnState): Step {
+/** Once the words are complete and the person's: begin the answer, or give it where the turn is due. */
+function afterWords(state: TurnState, atMs: number): Step {
   const { phase } = state;
-  if (phase.name !== 'deciding') return step(state);
-  return phase.due ? commitWhenSettled(state) : speculate(state);
-}
-
-/** A held reply was just judged: where it was cut, its interruption goes on like any other utterance. */
-function afterHeld(state: TurnState): Step {
-  const { phase } = state;
-  return phase.name === 'deciding' && phase.held === undefined && phase.utterance.settled
-    ? afterWords(state)
-    : step(state);
+  if (phase.name !== 'deciding' || phase.held !== undefined) return step(state);
+  if (![...phase.earlier, phase.utterance].every((each) => each.settled)) return step(state);
+  const timed = { ...state, trace: { ...state.trace, transcriptMs: state.trace.transcriptMs ?? atMs } };
+  return phase.due ? commitWhenSettled(timed) : speculate(timed);
 }
 
 function speculate(state: TurnState): Step {
@@ -277,7 +284,6 @@ function commitWhenSettled(state: TurnState): Step {
   if (phase.name !== 'deciding') return step(state);
   const utterances = [...phase.earlier, phase.utterance];
   if (!utterances.every((utterance) => utterance.settled)) return step(state);
-  return andThen(step(state, { type: 'cancelTranscription', utterance: phase.utterance.id }), (after) =>
-    commit(after, joinTexts(utterances)),
-  );
+  const done = utterances.map(({ id }) => ({ type: 'cancelTranscription', utterance: id }) as const);
+  return andThen(step(state, ...done), (after) => commit(after, joinTexts(utterances)));
 }

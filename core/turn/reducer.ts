@@ -20,8 +20,8 @@ export function reduce(state: TurnState, event: TurnEvent): Step {
       return control.talkEnded(state);
     case 'mute.changed':
       return control.muteChanged(state, event);
-    case 'hold.changed':
-      return control.holdChanged(state, event);
+    case 'key.changed':
+      return control.keyChanged(state, event);
     case 'stop.requested':
       return control.stopRequested(state);
     case 'text.submitted':
@@ -78,8 +78,6 @@ export function reduce(state: TurnState, event: TurnEvent): Step {
       return playback.playbackHeld(state, event);
     case 'playback.stopped':
       return playback.playbackStopped(state, event);
-    case 'output.failed':
-      return playback.outputFailed(state, event);
     case 'underrun':
       return step({ ...state, trace: { ...state.trace, underruns: event.count } });
   }

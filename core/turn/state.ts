@@ -76,7 +76,8 @@ export interface TurnState {
   /** The microphone is open: between turns the phase is `listening`, else `idle`. */
   open: boolean;
   muted: boolean;
-  held: boolean;
+  /** The push-to-talk key or button. */
+  keyDown: boolean;
   settings: Settings;
   history: readonly Exchange[];
   notices: readonly Notice[];
@@ -97,7 +98,7 @@ export function initialState(settings: Settings): TurnState {
     turn: 0,
     open: false,
     muted: false,
-    held: false,
+    keyDown: false,
     settings,
     history: [],
     notices: [],
@@ -140,5 +141,5 @@ export function withActiveReply(state: TurnState, reply: Reply): TurnState {
 
 /** No frame reaches the recogniser: muted, or push-to-talk is not held. */
 export function isDeaf(state: TurnState): boolean {
-  return state.muted || (state.settings.talkMode === 'hold' && !state.held);
+  return state.muted || (state.settings.talkMode === 'hold' && !state.keyDown);
 }

@@ -85,7 +85,10 @@ export function createPlayer(audio: AudioSystem): Player {
       releasedTurn = turn;
       ask({ type: 'release', turn });
     },
-    hold: (turn) => ask({ type: 'hold', turn }),
+    hold(turn) {
+      if (releasedTurn === turn) releasedTurn = -1;
+      ask({ type: 'hold', turn });
+    },
     stop(turn) {
       ask({ type: 'stop', turn });
       if (worklet) return;

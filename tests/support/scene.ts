@@ -19,6 +19,8 @@ import { createVirtualClock } from './virtual-clock.ts';
 export interface SceneScript {
   /** What is heard at each soft pause, in order. */
   texts?: (string | AppError)[];
+  /** What is heard while the person still speaks, in order. */
+  partials?: string[];
   /** What the model answers, in order; the last is repeated. */
   replies?: (ReplyPart | AppError | string)[][];
   sttMs?: number;
@@ -41,6 +43,7 @@ export function createScene(script: SceneScript = {}) {
   const player = createScriptedPlayer(clock);
   const recognizer = createScriptedRecognizer(clock, {
     texts: [...(script.texts ?? ['What time is it?'])],
+    partials: [...(script.partials ?? [])],
     delayMs: script.sttMs ?? 50,
   });
   const replies = [...(script.replies ?? [['It is noon.']])];

@@ -18,11 +18,14 @@ import type {
 export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     throwIfAborted(signal);
-    const cancel = clock.after(ms, resolve);
     const onAbort = (): void => {
       cancel();
       reject(new AppError('aborted', 'The work was cancelled.'));
     };
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
     signal.addEventListener('abort', onAbort, { once: true });
   });
 }
@@ -38,6 +41,8 @@ const life = (model: string) => ({
 export interface ScriptedSource extends SpeechSource {
   started(utterance: number): void;
   confirmed(utterance: number): void;
+  /** More of the utterance's audio arrives. */
+  continued(utterance: number): void;
   paused(utterance: number, silenceMs?: number): void;
   resumed(utterance: number): void;
   ended(utterance: number): void;
@@ -89,6 +94,8 @@ export function createScriptedSource(clock: Clock): ScriptedSource {
       send({ type: 'speech.started', utterance, atMs, speechMs: atMs, audio: stream });
     },
     confirmed: (utterance) => send({ type: 'speech.confirmed', utterance, atMs: clock.nowMs() }),
+    continued: (utterance) =>
+      part(utterance, { type: 'audio', pcm: { samples: new Float32Array(512), rateHz: 16_000 } }),
     paused(utterance, silenceMs = 200) {
       part(utterance, { type: 'pause' });
       send({ type: 'speech.paused', utterance, atMs: clock.nowMs(), speechMs: clock.nowMs() - silenceMs });
@@ -109,10 +116,10 @@ export function createScriptedSource(clock: Clock): ScriptedSource {
   };
 }
 
-/** Hears what the test says it hears: at each pause the next of `texts`, after `delayMs`. */
+/** Hears what the test says it hears: at each pause the next of `texts`, after `delayMs`; with more audio a partial. */
 export function createScriptedRecognizer(
   clock: Clock,
-  script: { texts: (string | AppError)[]; delayMs: number },
+  script: { texts: (string | AppError)[]; partials?: string[]; delayMs: number },
 ): Recognizer {
   return {
     ...life('recognizer'),
@@ -129,6 +136,8 @@ export function createScriptedRecognizer(
       for await (const part of audio) {
         if (signal.aborted) return;
         pending = part.type === 'audio';
+        const partial = part.type === 'audio' ? script.partials?.shift() : undefined;
+        if (partial !== undefined) yield { text: partial, settled: false };
         if (part.type === 'pause') yield { text: await settle(), settled: true };
       }
       if (pending) yield { text: await settle(), settled: true };

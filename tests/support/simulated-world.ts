@@ -73,6 +73,7 @@ export function createWorld(random: Random) {
     switch (effect.type) {
       case 'openMicrophone':
         microphone = true;
+        speech = undefined;
         return;
       case 'closeMicrophone':
         microphone = false;
@@ -345,6 +346,22 @@ export function createWorld(random: Random) {
       if (!waits.has(wait) || (wait === 'progress' && random.chance(0.9))) return undefined;
       waits.delete(wait);
       return { type: 'wait.elapsed', wait };
+    },
+    /** The device is gone, and with it whatever it was hearing. */
+    loseMicrophone(): void {
+      microphone = false;
+      speech = undefined;
+    },
+    /** The next event of an utterance that comes to its end; nothing when nobody speaks. */
+    fallSilent(): Fact | undefined {
+      if (speech === undefined) return undefined;
+      if (speech.confirmed) speech.state = 'paused';
+      const { id: utterance, confirmed } = speech;
+      if (confirmed) finishing.push({ ...speech, state: 'closed', unsettled: speech.unsettled + 1 });
+      speech = undefined;
+      return confirmed
+        ? { type: 'speech.ended', utterance, speechMs: nowMs - 200 }
+        : { type: 'speech.misfire', utterance };
     },
     elapse(wait: WaitName): Fact | undefined {
       return waits.delete(wait) ? { type: 'wait.elapsed', wait } : undefined;

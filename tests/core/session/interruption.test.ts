@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../core/errors.ts';
 import { defaultSettings } from '../../../core/settings/settings.ts';
 import { createScene } from '../../support/scene.ts';
 
@@ -96,6 +97,76 @@ describe('an interruption', () => {
     await scene.clock.advance(3000);
     expect(scene.texts()).toHaveLength(2);
     expect(scene.phase()).toBe('listening');
+  });
+
+  it('[BARGE-8] half a word of agreement does not cut the reply either', async () => {
+    const scene = createScene({
+      texts: ['Tell me a story.', 'Uh-huh.'],
+      partials: ['Uh'],
+      replies: [[story], ['All right.']],
+    });
+    await scene.talk();
+    await scene.say();
+    await scene.clock.advance(1000);
+    const id = scene.nextUtterance();
+    scene.source.started(id);
+    await scene.clock.advance(96);
+    scene.source.confirmed(id);
+    scene.source.continued(id);
+    await scene.clock.advance(200);
+    scene.source.paused(id);
+    await scene.clock.advance(10_000);
+    expect(scene.lastAnswer()).toMatchObject({ text: story, heard: story, state: 'final' });
+    expect(scene.texts()).toHaveLength(2);
+  });
+
+  it('[BARGE-8] a click while agreement is still being recognised does not cut the reply either', async () => {
+    const scene = createScene({ texts: ['Tell me a story.', 'Mm-hmm.'], replies: [[story]], sttMs: 700 });
+    await scene.talk();
+    await scene.say();
+    await scene.clock.advance(2000);
+    expect(scene.phase()).toBe('speaking');
+    await scene.say(300);
+    await scene.clock.advance(450);
+    const click = scene.nextUtterance();
+    scene.source.started(click);
+    await scene.clock.advance(50);
+    scene.source.misfire(click);
+    await scene.clock.advance(15_000);
+    expect(scene.lastAnswer()).toMatchObject({ text: story, heard: story, state: 'final' });
+    expect(scene.texts()).toHaveLength(2);
+  });
+
+  it('[BARGE-2] a microphone that goes in the middle of a cough leaves nothing ducked and nobody waiting', async () => {
+    const scene = await speakingScene([]);
+    scene.source.started(scene.nextUtterance());
+    await scene.clock.settle();
+    scene.source.fail(new AppError('mic.lost', 'The microphone was unplugged.'));
+    await scene.clock.settle();
+    expect(scene.player.ducked).toBe(false);
+    await scene.clock.advance(10_000);
+    expect(scene.lastAnswer()?.state).toBe('final');
+    expect(scene.phase()).toBe('idle');
+  });
+
+  it('[BARGE-3] an answer that is only shown counts as given', async () => {
+    const scene = createScene({
+      texts: ['Tell me a story.', 'What time is it?'],
+      replies: [['Once there was a fox. ', 'It was happy. ', 'The end. '], ['It is noon.']],
+      nextTokenMs: 500,
+      settings: { ...defaultSettings, captionsOnly: true },
+    });
+    await scene.talk();
+    await scene.say();
+    await scene.clock.advance(1000);
+    await scene.say();
+    await scene.clock.advance(3000);
+    expect(scene.texts()).toEqual([
+      'user: Tell me a story.',
+      expect.stringContaining('Once there was a fox.'),
+      'user: What time is it?',
+      'assistant: It is noon.',
+    ]);
   });
 
   it('[BARGE-9] one word is an interruption even when the assistant just said it', async () => {

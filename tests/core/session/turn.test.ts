@@ -87,6 +87,38 @@ describe('a spoken turn', () => {
     );
   });
 
+  it('[TURN-6] answers what was said first when the addition is muted away', async () => {
+    const scene = createScene({ texts: ['What time is it?', 'ignored'], firstTokenMs: 2000 });
+    await scene.talk();
+    await scene.say();
+    await scene.clock.advance(1000);
+    const addition = scene.nextUtterance();
+    scene.source.started(addition);
+    await scene.clock.advance(96);
+    scene.source.confirmed(addition);
+    await scene.clock.settle();
+    scene.session.setMuted(true);
+    await scene.clock.advance(5000);
+    expect(scene.texts()).toEqual(['user: What time is it?', 'assistant: It is noon.']);
+  });
+
+  it('[TURN-6] keeps in mind what was said before the person began to type', async () => {
+    const scene = createScene({ texts: ['My name is Anna.'], firstTokenMs: 2000 });
+    await scene.talk();
+    await scene.say();
+    await scene.clock.advance(1000);
+    const addition = scene.nextUtterance();
+    scene.source.started(addition);
+    await scene.clock.advance(96);
+    scene.source.confirmed(addition);
+    await scene.clock.settle();
+    scene.session.submitText('What is my name?');
+    await scene.clock.advance(1000);
+    expect(scene.responder.requests.at(-1)?.messages.at(-1)?.content).toBe(
+      'My name is Anna. What is my name?',
+    );
+  });
+
   it('[TURN-7] ignores settled words of a pause that is no longer the last', async () => {
     const scene = createScene({ texts: ['One', 'One two'], sttMs: 150 });
     await scene.talk();
@@ -190,6 +222,36 @@ describe('tools', () => {
     expect(scene.toolCalls).toHaveLength(5);
     expect(scene.phase()).toBe('listening');
     expect(scene.session.view().notices).toHaveLength(1);
+  });
+});
+
+describe('several rounds of one reply', () => {
+  it('[TURN-11] lets what was said be heard to its end before the turn is given up', async () => {
+    const scene = createScene({ replies: [['Let me see. ', toolCall('get_time')]] });
+    await scene.talk();
+    scene.session.submitText('What time is it?');
+    await scene.clock.advance(1500);
+    expect(scene.phase()).toBe('speaking');
+    expect(scene.session.view().notices).toHaveLength(1);
+    await scene.clock.advance(10_000);
+    expect(scene.player.sounded).toHaveLength(5);
+    expect(scene.phase()).toBe('listening');
+  });
+
+  it('[HIST-1] keeps the texts of two rounds apart', async () => {
+    const scene = createScene({ replies: [['Let me check.', toolCall('get_time')], ['It is noon.']] });
+    scene.session.submitText('What time is it?');
+    await scene.clock.advance(5000);
+    expect(scene.lastAnswer()?.text).toBe('Let me check. It is noon.');
+  });
+
+  it('[HIST-1] forgets the rest of a sentence that a failure left unsaid', async () => {
+    const failure = new AppError('engine.failed', 'It stopped.');
+    const scene = createScene({ replies: [['Well, then. ', 'It is now ', failure]] });
+    scene.session.submitText('What time is it?');
+    await scene.clock.advance(5000);
+    expect(scene.synthesizer.spoken).toEqual(['Well, then.']);
+    expect(scene.lastAnswer()).toMatchObject({ text: 'Well, then.', heard: 'Well, then.' });
   });
 });
 
