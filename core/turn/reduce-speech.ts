@@ -1,10 +1,10 @@
 import type { TurnEvent } from './events.ts';
 import type { TurnState, Utterance } from './state.ts';
 import { isDeaf } from './state.ts';
-import { commit } from './commit.ts';
-import { forget, resumeHeld, settleHeld, withoutEcho } from './interruption.ts';
+import { commitWhenSettled } from './commit.ts';
+import { forget, resumeHeld, settleHeld } from './interruption.ts';
 import { cancelTurn, heardSoFar, joinTexts, newReply, requestReply, waitForProgress } from './reply-steps.ts';
-import { andThen, atRest, step, withNotice, withPhase } from './step.ts';
+import { andThen, atRest, step, withPhase } from './step.ts';
 import type { Step } from './step.ts';
 
 type Of<Type extends TurnEvent['type']> = Extract<TurnEvent, { type: Type }>;
@@ -203,87 +203,4 @@ export function takeTurn(state: TurnState, atMs: number): Step {
     ),
     phase.held ? settleHeld : commitWhenSettled,
   );
-}
-
-/** Words arrive. Settled words of a pause start a speculative reply, or complete a turn that is due. */
-export function transcriptUpdated(state: TurnState, event: Of<'transcript.updated'>): Step {
-  const { phase } = state;
-  const update = (utterance: Utterance): Utterance => {
-    if (utterance.id !== event.utterance || utterance.settled) return utterance;
-    const text = withoutEcho(state, utterance, event.text);
-    return { ...utterance, text, settled: utterance.pauses > 0 && event.pauses >= utterance.pauses };
-  };
-  switch (phase.name) {
-    case 'hearing': {
-      const earlier = phase.earlier.map(update);
-      const utterance = { ...update(phase.utterance), settled: false };
-      return settleHeld(withPhase(state, { ...phase, earlier, utterance }));
-    }
-    case 'deciding': {
-      const earlier = phase.earlier.map(update);
-      const updated = withPhase(state, { ...phase, earlier, utterance: update(phase.utterance) });
-      return andThen(settleHeld(updated), (judged) => afterWords(judged, event.atMs));
-    }
-    case 'thinking':
-    case 'speaking':
-      return phase.interruption === undefined
-        ? step(state)
-        : step(withPhase(state, { ...phase, interruption: update(phase.interruption) }));
-    default:
-      return step(state);
-  }
-}
-
-/** Recognition broke: the words are lost, the conversation is not. */
-export function recognitionFailed(state: TurnState, event: Of<'recognition.failed'>): Step {
-  const { phase } = state;
-  const noticed = withNotice(state, event.error.code, event.error.message);
-  switch (phase.name) {
-    case 'hearing':
-    case 'deciding': {
-      if (phase.utterance.id === event.utterance) return dropUtterance(noticed);
-      // Words said before go on with what was understood of them.
-      const earlier = phase.earlier.map((each) =>
-        each.id === event.utterance ? { ...each, settled: true } : each,
-      );
-      const updated = withPhase(noticed, { ...phase, earlier });
-      return andThen(settleHeld(updated), (judged) => afterWords(judged, event.atMs));
-    }
-    case 'thinking':
-    case 'speaking':
-      return phase.interruption?.id === event.utterance ? dropUtterance(noticed) : step(noticed);
-    default:
-      return step(noticed);
-  }
-}
-
-/** Once the words are complete and the person's: begin the answer, or give it where the turn is due. */
-function afterWords(state: TurnState, atMs: number): Step {
-  const { phase } = state;
-  if (phase.name !== 'deciding' || phase.held !== undefined) return step(state);
-  if (![...phase.earlier, phase.utterance].every((each) => each.settled)) return step(state);
-  const timed = { ...state, trace: { ...state.trace, transcriptMs: state.trace.transcriptMs ?? atMs } };
-  return phase.due ? commitWhenSettled(timed) : speculate(timed);
-}
-
-function speculate(state: TurnState): Step {
-  const { phase } = state;
-  if (phase.name !== 'deciding') return step(state);
-  const userText = joinTexts([...phase.earlier, phase.utterance]);
-  if (phase.reply?.userText === userText || userText === '') return step(state);
-  const restarted = phase.reply === undefined ? step(state) : cancelTurn(state);
-  return andThen(restarted, (after) => {
-    const reply = newReply(userText, false);
-    const requested = requestReply(after, reply, after.turn + 1);
-    return step(withPhase(requested.state, { ...phase, reply }), requested.effect);
-  });
-}
-
-function commitWhenSettled(state: TurnState): Step {
-  const { phase } = state;
-  if (phase.name !== 'deciding') return step(state);
-  const utterances = [...phase.earlier, phase.utterance];
-  if (!utterances.every((utterance) => utterance.settled)) return step(state);
-  const done = utterances.map(({ id }) => ({ type: 'cancelTranscription', utterance: id }) as const);
-  return andThen(step(state, ...done), (after) => commit(after, joinTexts(utterances)));
 }

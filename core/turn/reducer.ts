@@ -3,6 +3,7 @@ import * as control from './reduce-control.ts';
 import * as playback from './reduce-playback.ts';
 import * as reply from './reduce-reply.ts';
 import * as speech from './reduce-speech.ts';
+import * as words from './reduce-words.ts';
 import type { TurnState } from './state.ts';
 import { step } from './step.ts';
 import type { Step } from './step.ts';
@@ -47,9 +48,9 @@ export function reduce(state: TurnState, event: TurnEvent): Step {
     case 'speech.misfire':
       return speech.speechMisfired(state, event);
     case 'transcript.updated':
-      return speech.transcriptUpdated(state, event);
+      return words.transcriptUpdated(state, event);
     case 'recognition.failed':
-      return speech.recognitionFailed(state, event);
+      return words.recognitionFailed(state, event);
     case 'wait.elapsed':
       return event.wait === 'endpoint' ? speech.takeTurn(state, event.atMs) : reply.progressTimedOut(state);
     case 'reply.delta':
