@@ -44,7 +44,7 @@ export interface WorkerBridge<T> {
    * that reads such a stream in another worker fails with it.
    */
   stream<K extends StreamsOf<T>>(method: K, ...args: ArgsOf<T[K]>): ResultOf<T[K]>;
-  /** Ends the thread as dead unless it answers within `deadlineMs`. */
+  /** Ends a running thread as dead unless it answers within `deadlineMs`. */
   probe(deadlineMs: number): Promise<void>;
   /** Ends the thread and fails what is in flight. A later call starts another. */
   terminate(): void;
@@ -138,8 +138,8 @@ export function createWorkerBridge<T extends Configurable<Config>, Config = Para
       return opened.stream as ResultOf<T[K]>;
     },
     async probe(deadlineMs) {
-      const probed = life ?? start();
-      if (!(await answersWithin(probed.host, deadlineMs))) die(probed, diedError());
+      const probed = life;
+      if (probed && !(await answersWithin(probed.host, deadlineMs))) die(probed, diedError());
     },
     terminate() {
       if (life) end(life, diedError());

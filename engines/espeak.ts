@@ -1,6 +1,7 @@
 import type { Pcm } from '../core/audio/pcm.ts';
 import { AppError, throwIfAborted } from '../core/errors.ts';
-import type { StageInfo, Synthesizer, Voice } from '../core/stages/stage.ts';
+import { espeakInfo } from '../core/stages/built-in.ts';
+import type { Synthesizer, Voice } from '../core/stages/stage.ts';
 import { toPieces } from './espeak-text.ts';
 import { voiceFile, wordsPerMinute } from './espeak-voices.ts';
 import { createLoadable } from './loadable.ts';
@@ -65,9 +66,8 @@ export function createEspeak(config: EspeakConfig): Synthesizer {
     }
   }
 
-  const info: StageInfo = { model: 'eSpeak NG', id: 'espeak-ng', runtime: 'eSpeak NG', device: 'wasm' };
   return {
-    describe: () => Promise.resolve(info),
+    describe: () => Promise.resolve(espeakInfo),
     load: (onProgress, signal) => espeak.load(onProgress, signal),
     dispose: () => espeak.dispose(),
     speak,

@@ -6,6 +6,9 @@ export interface RuntimePaths {
   silero: string;
   /** Folder of eSpeak NG's script and data. */
   espeak: string;
-  /** What the files below these paths weigh, as far as a stage fetches them. */
-  bytes: { silero: number; espeak: number };
+  /**
+   * What the files below these paths weigh, as far as they are fetched: Silero with the runtime that all models share,
+   * and what WebGPU needs beside it.
+   */
+  bytes: { silero: number; espeak: number; gpuRuntime: number };
 }

@@ -1,7 +1,8 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import { FRAME_SAMPLES, SPEECH_RATE_HZ } from '../core/audio/pcm.ts';
 import { AppError, toAppError } from '../core/errors.ts';
-import type { OnProgress, Stage, StageInfo } from '../core/stages/stage.ts';
+import { sileroInfo } from '../core/stages/built-in.ts';
+import type { OnProgress, Stage } from '../core/stages/stage.ts';
 import { createLoadable } from './loadable.ts';
 import { trackProgress } from './model-files.ts';
 import type { ReadAsset } from './read-asset.ts';
@@ -74,14 +75,8 @@ export function createSilero(config: SileroConfig): Silero {
     return (outputs['output']!.data as Float32Array)[0]!;
   }
 
-  const info: StageInfo = {
-    model: 'Silero VAD',
-    id: 'silero-vad',
-    runtime: 'onnxruntime-web',
-    device: 'wasm',
-  };
   return {
-    describe: () => Promise.resolve(info),
+    describe: () => Promise.resolve(sileroInfo),
     load: (onProgress, signal) => model.load(onProgress, signal),
     probability,
     reset,

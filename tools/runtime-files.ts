@@ -9,10 +9,7 @@ export interface RuntimeFiles {
   files: ReadonlyMap<string, { file: string } | { text: string }>;
 }
 
-/**
- * `.asyncify` is what transformers.js runs on, for wasm and WebGPU alike. Silero takes the plain one: half the size,
- * and 2.4 times faster on its small frames.
- */
+/** The plain runtime carries everything on wasm; `.asyncify`, twice the size and slower, is for WebGPU. */
 const ORT_FILES = [
   'ort-wasm-simd-threaded.mjs',
   'ort-wasm-simd-threaded.wasm',
@@ -50,6 +47,7 @@ export function findRuntimeFiles(): RuntimeFiles {
       bytes: {
         silero:
           sizeOf(join(vad.folder, 'dist', SILERO_FILE)) + sizeOf(join(ort.folder, 'dist', ORT_FILES[1])),
+        gpuRuntime: sizeOf(join(ort.folder, 'dist', ORT_FILES[3])),
         espeak: sizeOf(join(espeak.folder, 'espeak-ng.data')) + sizeOf(join(espeak.folder, 'espeak-ng.js')),
       },
     },

@@ -3,7 +3,7 @@ import type { TurnState, Utterance } from './state.ts';
 import { isDeaf } from './state.ts';
 import { commitWhenSettled } from './commit.ts';
 import { forget, resumeHeld, settleHeld } from './interruption.ts';
-import { cancelTurn, heardSoFar, joinTexts, newReply, requestReply, waitForProgress } from './reply-steps.ts';
+import { cancelTurn, heardSoFar, waitForProgress } from './reply-steps.ts';
 import { andThen, atRest, step, withPhase } from './step.ts';
 import type { Step } from './step.ts';
 

@@ -19,7 +19,8 @@ export function createAlarm(audio: AudioSystem): (timers: readonly ViewTimer[]) 
     else
       void audio
         .open()
-        .then(({ context }) => playChime(context, NOTES_HZ))
+        // In a sleeping context the notes would pile up and sound together when it wakes.
+        .then(({ context }) => context.state === 'running' && playChime(context, NOTES_HZ))
         .catch(() => {});
   }
 

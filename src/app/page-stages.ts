@@ -1,9 +1,12 @@
 import { AppError } from '../../core/errors.ts';
 import type { Catalog, CatalogModel } from '../../core/models/catalog.ts';
+import { espeakInfo, sileroInfo } from '../../core/stages/built-in.ts';
 import type { Recognizer, Responder, Stage, Synthesizer } from '../../core/stages/stage.ts';
 import type { VadClient } from '../audio/speech-source.ts';
-import { chooseDevice, hasGpuAdapter } from '../placement/device.ts';
+import { hasGpuAdapter } from '../placement/device.ts';
 import type { Device } from '../placement/device.ts';
+import { planModels } from '../placement/plan.ts';
+import type { Placement } from '../placement/plan.ts';
 import { runtimePaths } from '../runtime-paths.ts';
 import type { SettingsStore } from '../state/settings-store.ts';
 import type { ModelLoader } from './model-loader.ts';
@@ -13,8 +16,11 @@ import {
   createSynthesizerThread,
   createVadThread,
 } from './stages.ts';
-import type { Threaded } from './stages.ts';
+import type { Movable } from './stages.ts';
 import { swappableRecognizer, swappableResponder } from './swappable.ts';
+
+/** A thread that does not answer for this long hangs: longer than any step of the starter models. */
+const PROBE_DEADLINE_MS = 5_000;
 
 export interface PageStagesDeps {
   catalog: Catalog;
@@ -30,57 +36,61 @@ export interface PageStages {
   synthesizer: Synthesizer;
   /** Learns whether there is a GPU and places the models; to be awaited before loading. */
   prepare(): Promise<void>;
+  /** Looks after threads that may hang: one that does not answer is ended and started again. */
+  probe(): void;
 }
 
 export function createPageStages({ catalog, settings, loader }: PageStagesDeps): PageStages {
-  const sttModel = findModel(catalog, 'stt');
-  const llmModel = findModel(catalog, 'llm');
+  const models = { stt: findModel(catalog, 'stt'), llm: findModel(catalog, 'llm') };
   let gpu = false;
-  let recognizer = place('stt', sttModel, createRecognizerThread);
-  let responder = place('llm', llmModel, createResponderThread);
+  const first = plan();
+  let recognizer = place('stt', first.stt, createRecognizerThread);
+  let responder = place('llm', first.llm, createResponderThread);
 
   const vad = createVadThread(() => loader.reload('vad'));
   loader.set('vad', {
     stage: vad.stage,
-    info: { model: 'Silero VAD', id: 'silero', runtime: 'onnxruntime-web', device: 'wasm' },
+    info: sileroInfo,
     totalBytes: runtimePaths.bytes.silero,
   });
   const synthesizer = createSynthesizerThread(() => loader.reload('tts'));
   loader.set('tts', {
     stage: synthesizer.stage,
-    info: { model: 'eSpeak NG', id: 'espeak-ng', runtime: 'eSpeak NG', device: 'wasm' },
+    info: espeakInfo,
     totalBytes: runtimePaths.bytes.espeak,
   });
 
-  /** Makes the thread of a model on the device it should have now, and announces it to the loader. */
+  function plan(): ReturnType<typeof planModels> {
+    const gpuRuntimeBytes = runtimePaths.bytes.gpuRuntime;
+    return planModels({ wish: settings.get().device, gpu, models, gpuRuntimeBytes });
+  }
+
+  /** Makes the thread of a model where it should run now, and announces it to the loader. */
   function place<S extends Stage>(
     name: 'stt' | 'llm',
-    model: CatalogModel,
-    create: (model: CatalogModel, device: Device, onDeath: () => void) => Threaded<S>,
-  ): Threaded<S> & { device: Device } {
-    const device = chooseDevice(settings.get().device, model, gpu);
-    const threaded = create(model, device, () => loader.reload(name));
+    { device, totalBytes }: Placement,
+    create: (model: CatalogModel, device: Device, onDeath: () => void) => Movable<S>,
+  ): Movable<S> & { device: Device } {
+    const model = models[name];
+    const moved = create(model, device, () => loader.reload(name));
     const { id, runtime } = model;
-    const modelBytes = model.variants[device].files.reduce((sum, { bytes }) => sum + bytes, 0);
-    loader.set(name, {
-      stage: threaded.stage,
-      info: { model: model.name, id, runtime, device },
-      totalBytes: modelBytes,
-    });
-    return { ...threaded, device };
+    loader.set(name, { stage: moved.stage, info: { model: model.name, id, runtime, device }, totalBytes });
+    return { ...moved, device };
   }
 
   /** Where the wish has changed, the old thread ends and a new one takes its place. */
   function replan(): void {
-    const wish = settings.get().device;
-    if (chooseDevice(wish, sttModel, gpu) !== recognizer.device) {
+    const { stt, llm } = plan();
+    if (stt.device !== recognizer.device) {
       recognizer.terminate();
-      recognizer = place('stt', sttModel, createRecognizerThread);
+      recognizer = place('stt', stt, createRecognizerThread);
     }
-    if (chooseDevice(wish, llmModel, gpu) !== responder.device) {
+    if (llm.device !== responder.device) {
       responder.terminate();
-      responder = place('llm', llmModel, createResponderThread);
+      responder = place('llm', llm, createResponderThread);
     }
+    loader.resize('stt', stt.totalBytes);
+    loader.resize('llm', llm.totalBytes);
   }
 
   const prepared = hasGpuAdapter().then((found) => {
@@ -95,6 +105,9 @@ export function createPageStages({ catalog, settings, loader }: PageStagesDeps):
     responder: swappableResponder(() => responder.stage),
     synthesizer: synthesizer.stage,
     prepare: () => prepared,
+    probe() {
+      for (const { probe } of [vad, recognizer, responder, synthesizer]) void probe(PROBE_DEADLINE_MS);
+    },
   };
 }
 

@@ -19,6 +19,12 @@ type OnDeath = (error: AppError) => void;
 /** A stage in a thread of its own. */
 export interface Threaded<S> {
   stage: S;
+  /** Ends the thread as dead unless it answers within `deadlineMs`. */
+  probe(deadlineMs: number): Promise<void>;
+}
+
+/** One whose thread can be given up for another elsewhere. */
+export interface Movable<S> extends Threaded<S> {
   terminate(): void;
 }
 
@@ -26,7 +32,7 @@ export function createRecognizerThread(
   model: CatalogModel,
   device: Device,
   onDeath: OnDeath,
-): Threaded<Recognizer> {
+): Movable<Recognizer> {
   const bridge = createWorkerBridge<SttHost, EngineConfig>({
     name: 'Speech recognition',
     spawn: () =>
@@ -34,14 +40,14 @@ export function createRecognizerThread(
     config: engineConfig(model, device),
     onDeath,
   });
-  return { stage: remoteRecognizer(bridge), terminate: bridge.terminate };
+  return { stage: remoteRecognizer(bridge), probe: bridge.probe, terminate: bridge.terminate };
 }
 
 export function createResponderThread(
   model: CatalogModel,
   device: Device,
   onDeath: OnDeath,
-): Threaded<Responder> {
+): Movable<Responder> {
   const bridge = createWorkerBridge<LlmHost, EngineConfig>({
     name: 'The language model',
     spawn: () =>
@@ -49,7 +55,7 @@ export function createResponderThread(
     config: engineConfig(model, device),
     onDeath,
   });
-  return { stage: remoteResponder(bridge), terminate: bridge.terminate };
+  return { stage: remoteResponder(bridge), probe: bridge.probe, terminate: bridge.terminate };
 }
 
 export function createSynthesizerThread(onDeath: OnDeath): Threaded<Synthesizer> {
@@ -60,7 +66,7 @@ export function createSynthesizerThread(onDeath: OnDeath): Threaded<Synthesizer>
     config: { assetUrl: absolute(runtimePaths.espeak) },
     onDeath,
   });
-  return { stage: remoteSynthesizer(bridge), terminate: bridge.terminate };
+  return { stage: remoteSynthesizer(bridge), probe: bridge.probe };
 }
 
 export function createVadThread(onDeath: OnDeath): Threaded<Stage & VadClient> {
@@ -71,7 +77,7 @@ export function createVadThread(onDeath: OnDeath): Threaded<Stage & VadClient> {
     config: { modelUrl: absolute(runtimePaths.silero), runtimeUrl: absolute(runtimePaths.ort) },
     onDeath,
   });
-  return { stage: remoteVad(bridge), terminate: bridge.terminate };
+  return { stage: remoteVad(bridge), probe: bridge.probe };
 }
 
 function engineConfig(model: CatalogModel, device: Device): EngineConfig {
@@ -81,6 +87,7 @@ function engineConfig(model: CatalogModel, device: Device): EngineConfig {
     modelsUrl: absolute('/models/'),
     device,
     dtype: model.variants[device].dtype,
+    files: model.variants[device].files,
     runtimeUrl: absolute(runtimePaths.ort),
   };
 }

@@ -28,7 +28,12 @@ export interface StageStatus {
 
 export interface ModelsStatus {
   stages: readonly StageStatus[];
+  /** Nothing is left to load. A voice that failed is not waited for: answers are shown without it. */
   ready: boolean;
+}
+
+export function isReady(stages: readonly StageStatus[]): boolean {
+  return stages.every(({ stage, state }) => state === 'ready' || (stage === 'tts' && state === 'failed'));
 }
 
 /**
@@ -52,7 +57,17 @@ export interface MicrophoneOption {
   name: string;
 }
 
+/** What the browser says it does to the microphone's sound; absent where it does not say. */
+export interface GrantedProcessing {
+  /** `all` cancels everything the device plays, `true` at least what the browser plays to others. */
+  echoCancellation?: boolean | string;
+  noiseSuppression?: boolean;
+  autoGainControl?: boolean;
+}
+
 export interface Microphones extends Observable<readonly MicrophoneOption[]> {
+  /** Of the microphone that was opened last; undefined before the first. Followed like the list. */
+  granted(): GrantedProcessing | undefined;
   /** Opens the chosen microphone for the level meter only. @returns the function that closes it again. */
   test(): Promise<() => void>;
 }
@@ -70,14 +85,16 @@ export interface Conversation {
   view(): ConversationView;
   models(): ModelsStatus;
   run(): RunStatus;
-  /** Opens the microphone and loads what is missing; also the way to try again. Failures become notices. */
+  /** Opens the microphone and loads what is missing. Failures become notices. */
   start(): Promise<void>;
+  /** After a failure: loads what is missing, answers what was typed, and opens the microphone if the person was talking. */
+  retry(): void;
   /** Closes the microphone. What was said stays, and typing still works. */
   end(): void;
   setMuted(muted: boolean): void;
   /** Ends the reply that is being made or spoken. */
   stop(): void;
-  /** Plain text, not empty. Loads the models first where needed. */
+  /** Plain text, not empty. Loads the model first where needed; where that fails the text waits for `retry`. */
   submitText(text: string): void;
   /** With push-to-talk: whether the key or the control is held. */
   setTalking(held: boolean): void;
@@ -86,6 +103,6 @@ export interface Conversation {
   level: LevelSource;
   microphones: Microphones;
   voices: readonly VoiceOption[];
-  /** Plays a short sound through the loudspeaker. */
+  /** Plays a short sound through the loudspeaker. @throws AppError when there is no sound. */
   testSound(): Promise<void>;
 }
