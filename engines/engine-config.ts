@@ -9,6 +9,8 @@ export interface EngineConfig {
   /** Where the model runs; `cpu` exists in Node only. */
   device: 'wasm' | 'webgpu' | 'cpu';
   dtype: 'fp32' | 'fp16' | 'q8' | 'q4' | 'q4f16';
+  /** What the model consists of, from the catalogue. In a page no other file is fetched, and each must have its hash. */
+  files?: readonly { path: string; sha256: string }[];
   /** URL of the folder that holds the onnxruntime-web files, ending in "/"; unused in Node. */
   runtimeUrl: string;
 }

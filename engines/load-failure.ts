@@ -1,5 +1,6 @@
 import { ModelFileNotFoundError } from '@huggingface/transformers';
 import { AppError } from '../core/errors.ts';
+import type { EngineConfig } from './engine-config.ts';
 
 /**
  * What onnxruntime says of a file that is not a sound model; it has no error class of its own. Codes 7 and 10 are
@@ -11,15 +12,17 @@ const NO_GPU =
   /unsupported device: "webgpu"|gpu adapter|requestAdapter|webgpu is not supported|does not support fp16/i;
 const NO_RUNTIME = /no available backend|dynamically imported module|failed to fetch.*\.(mjs|wasm)/i;
 
+/** The model that a message is about: its name for the person, and its folder below public/models. */
+export type NamedModel = Pick<EngineConfig, 'name' | 'modelId'>;
+
 /** Says in words what went wrong while `file` of a model was loaded. */
-export function toLoadError(error: unknown, modelName: string, file: string): AppError {
+export function toLoadError(error: unknown, model: NamedModel, file: string): AppError {
   if (error instanceof AppError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Error && error.name === 'AbortError') {
     return new AppError('aborted', 'The work was cancelled.', { cause: error });
   }
-  if (error instanceof ModelFileNotFoundError)
-    return missingFile(modelName, namedFile(message) ?? file, error);
+  if (error instanceof ModelFileNotFoundError) return missingFile(model, namedFile(message) ?? file, error);
   if (NO_GPU.test(message)) return gpuUnavailable(error);
   if (NO_RUNTIME.test(message)) {
     return new AppError(
@@ -28,26 +31,26 @@ export function toLoadError(error: unknown, modelName: string, file: string): Ap
       { retryable: true, cause: error },
     );
   }
-  if (error instanceof SyntaxError || UNSOUND_MODEL.test(message)) return corruptFile(modelName, file, error);
-  return new AppError('engine.failed', `${modelName} could not be loaded (${file}): ${message}`, {
-    cause: error,
-  });
-}
-
-export function missingFile(modelName: string, file: string, cause?: unknown): AppError {
+  if (error instanceof SyntaxError || UNSOUND_MODEL.test(message)) return corruptFile(model, file, error);
   return new AppError(
-    'model.missing',
-    `The file "${file}" of ${modelName} is missing. Download the model again or choose another one.`,
-    { cause },
+    'engine.failed',
+    `${model.name} could not be started (${file}: ${message}). Reload the page, or choose another device for it.`,
+    { cause: error },
   );
 }
 
-export function corruptFile(modelName: string, file: string, cause?: unknown): AppError {
-  return new AppError(
-    'model.corrupt',
-    `The file "${file}" of ${modelName} is damaged. Delete the model and download it again.`,
-    { cause },
-  );
+export function missingFile(model: NamedModel, file: string, cause?: unknown): AppError {
+  const message = `The file "${file}" of ${model.name} is missing. ${wayOut(model)}`;
+  return new AppError('model.missing', message, { cause });
+}
+
+export function corruptFile(model: NamedModel, file: string, cause?: unknown): AppError {
+  const message = `The file "${file}" of ${model.name} is damaged. ${wayOut(model)}`;
+  return new AppError('model.corrupt', message, { cause });
+}
+
+function wayOut({ modelId }: NamedModel): string {
+  return `Reload the page; if it stays, restore public/models/${modelId} on the server.`;
 }
 
 export function gpuUnavailable(cause?: unknown): AppError {

@@ -1,11 +1,15 @@
 import { ModelFileNotFoundError } from '@huggingface/transformers';
 import { AppError } from '../core/errors.ts';
 import type { OnProgress } from '../core/stages/stage.ts';
+import { corruptFile, type NamedModel } from './load-failure.ts';
 
 /** A model being loaded in a page: whose signal its requests obey and who hears of the bytes. */
 export interface OpenLoad {
   /** Path that all its files begin with. */
   path: string;
+  model: NamedModel;
+  /** SHA-256 of each of its files, by path; without them nothing is checked. */
+  hashes?: ReadonlyMap<string, string>;
   signal: AbortSignal;
   /** Why a request failed: the library itself would only say that the file was not found. */
   failure?: AppError;
@@ -38,7 +42,8 @@ export function registerLoad(load: OpenLoad): () => void {
 /**
  * Fetches one model file for transformers.js in a page. It replaces the library's own fetch to obey the signal, to
  * report bytes without asking for every file twice (the library requests each once more to learn its size), and to
- * keep one copy of a large file in memory. A page served in place of a missing file counts as missing.
+ * keep one copy of a large file in memory. A page served in place of a missing file counts as missing, and so does a
+ * file that the catalogue does not name; one whose hash is another is refused.
  */
 export async function fetchModelFile(input: string | URL): Promise<unknown> {
   const path = new URL(input, location.href).pathname;
@@ -46,7 +51,7 @@ export async function fetchModelFile(input: string | URL): Promise<unknown> {
   try {
     return await fetchFile(input, path, load);
   } catch (error) {
-    if (load) load.failure ??= unreachableFile(path.slice(load.path.length + 1), error);
+    if (load) load.failure ??= toFetchError(path.slice(load.path.length + 1), error);
     throw error;
   }
 }
@@ -77,20 +82,41 @@ interface NodeProcess {
   getBuiltinModule(id: 'node:fs/promises'): { readFile(path: string): Promise<Uint8Array> };
 }
 
-async function fetchFile(input: string | URL, path: string, load: OpenLoad | undefined): Promise<unknown> {
-  const response = await fetch(input, load ? { signal: load.signal } : {});
+async function fetchFile(
+  input: string | URL,
+  path: string,
+  load: OpenLoad | undefined,
+  cache: RequestCache = 'default',
+): Promise<unknown> {
+  const file = load ? path.slice(load.path.length + 1) : path;
+  if (load?.hashes?.has(file) === false) return new Response(null, { status: 404 });
+  const response = await fetch(input, { cache, ...(load && { signal: load.signal }) });
   const isPage = response.headers.get('content-type')?.includes('text/html') ?? false;
   if (response.status === 404 || isPage) {
     await response.body?.cancel();
     return new Response(null, { status: 404 });
   }
   if (!response.ok) throw new Error(`status ${response.status}`);
-  const file = load ? path.slice(load.path.length + 1) : path;
   const bytes = await readAll(response, (loaded, total) => load?.report(file, loaded, total));
+  if (load && !(await hasItsHash(bytes, file, load))) {
+    if (cache === 'reload') throw corruptFile(load.model, file, 'The catalogue has another SHA-256.');
+    // The browser may have kept the file of an earlier model.
+    return fetchFile(input, path, load, 'reload');
+  }
   return { status: 200, headers: response.headers, arrayBuffer: async () => bytes };
 }
 
-function unreachableFile(file: string, cause: unknown): AppError {
+/** Over plain http from another computer there is nothing to hash with; a damaged file is then found by parsing it. */
+async function hasItsHash(bytes: ArrayBuffer, file: string, { hashes }: OpenLoad): Promise<boolean> {
+  const subtle = crypto.subtle as SubtleCrypto | undefined;
+  const expected = hashes?.get(file);
+  if (expected === undefined || subtle === undefined) return true;
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('') === expected;
+}
+
+function toFetchError(file: string, cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
   const message = `The model file "${file}" could not be fetched. Check the connection, then try again.`;
   return new AppError('model.missing', message, { retryable: true, cause });
 }

@@ -63,7 +63,7 @@ export async function openModel<T>(
 ): Promise<Opened<T>> {
   configure(config);
   const report = trackProgress(onProgress);
-  const load: OpenLoad = { path: modelPath(config), signal, report };
+  const load = openLoad(config, signal, report);
   const unregister = registerLoad(load);
   const releases: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
@@ -85,7 +85,7 @@ export async function openModel<T>(
       } catch (error) {
         throwIfAborted(signal);
         const file = typeof files === 'string' ? files : await firstUnreadable(load.path, files);
-        throw load.failure ?? toLoadError(error, config.name, file);
+        throw load.failure ?? toLoadError(error, config, file);
       }
     },
     readJson: (file) => opener.step(file, () => readJsonFile(`${load.path}/${file}`)),
@@ -103,6 +103,13 @@ export async function openModel<T>(
   } finally {
     unregister();
   }
+}
+
+function openLoad(config: EngineConfig, signal: AbortSignal, report: OpenLoad['report']): OpenLoad {
+  const { name, modelId, files } = config;
+  const load = { path: modelPath(config), model: { name, modelId }, signal, report };
+  if (files === undefined) return load;
+  return { ...load, hashes: new Map(files.map(({ path, sha256 }) => [path, sha256])) };
 }
 
 /** In a page a path of this origin, in Node a folder. Not a model id, so that no setting of the library is needed. */

@@ -1,16 +1,29 @@
 import type { Configurable } from '../boundary/worker-bridge.ts';
-import { AppError } from '../core/errors.ts';
+import { AppError, toAppError } from '../core/errors.ts';
+import type { ErrorCode } from '../core/errors.ts';
 import type { Stage } from '../core/stages/stage.ts';
 
 export interface HostedStage<S extends Stage, Config> {
   /** The methods that every worker exposes. */
   lifeCycle: Stage & Configurable<Config>;
-  /** The stage, loaded: after a crash a fresh worker serves the first call without being told to load. */
-  loaded(signal: AbortSignal): Promise<S>;
+  /**
+   * A stream of the stage, which is loaded first: after a crash a fresh worker serves the first call without being told
+   * to load. When the engine itself breaks, the worker ends once the error is out: the page then starts another.
+   */
+  stream<T>(signal: AbortSignal, work: (stage: S) => AsyncIterable<T>): AsyncGenerator<T, void, void>;
 }
 
-/** Holds the one stage of a worker, which is made when its configuration comes. */
-export function hosted<S extends Stage, Config>(create: (config: Config) => S): HostedStage<S, Config> {
+/** After these an engine does not come to itself again. */
+const broken: readonly ErrorCode[] = ['engine.failed', 'gpu.lost'];
+
+/**
+ * Holds the one stage of a worker, which is made when its configuration comes.
+ * @param end ends the worker
+ */
+export function hosted<S extends Stage, Config>(
+  create: (config: Config) => S,
+  end: () => void = () => self.close(),
+): HostedStage<S, Config> {
   let stage: S | undefined;
 
   function configured(): S {
@@ -27,10 +40,16 @@ export function hosted<S extends Stage, Config>(create: (config: Config) => S): 
       load: async (onProgress, signal) => configured().load(onProgress, signal),
       dispose: async () => configured().dispose(),
     },
-    async loaded(signal) {
-      const current = configured();
-      await current.load(() => {}, signal);
-      return current;
+    async *stream(signal, work) {
+      try {
+        const current = configured();
+        await current.load(() => {}, signal);
+        yield* work(current);
+      } catch (error) {
+        // The error is posted before the next task.
+        if (!signal.aborted && broken.includes(toAppError(error).code)) setTimeout(end);
+        throw error;
+      }
     },
   };
 }

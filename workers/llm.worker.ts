@@ -11,10 +11,7 @@ const host = hosted<Responder, EngineConfig>(createCausalLm);
 
 const api: LlmHost = {
   ...host.lifeCycle,
-  async *reply(request, signal) {
-    const responder = await host.loaded(signal);
-    yield* responder.reply(request, signal);
-  },
+  reply: (request, signal) => host.stream(signal, (responder) => responder.reply(request, signal)),
 };
 
 exposeHost(api);

@@ -11,10 +11,8 @@ const host = hosted<Recognizer, EngineConfig>(createWhisper);
 
 const api: SttHost = {
   ...host.lifeCycle,
-  async *transcribe(audio, options, signal) {
-    const recognizer = await host.loaded(signal);
-    yield* recognizer.transcribe(audio, options, signal);
-  },
+  transcribe: (audio, options, signal) =>
+    host.stream(signal, (recognizer) => recognizer.transcribe(audio, options, signal)),
 };
 
 exposeHost(api);

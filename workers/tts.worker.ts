@@ -13,10 +13,8 @@ const host = hosted<Synthesizer, TtsConfig>((config) => createEspeak({ ...config
 
 const api: TtsHost = {
   ...host.lifeCycle,
-  async *speak(text, voice, signal) {
-    const synthesizer = await host.loaded(signal);
-    yield* synthesizer.speak(text, voice, signal);
-  },
+  speak: (text, voice, signal) =>
+    host.stream(signal, (synthesizer) => synthesizer.speak(text, voice, signal)),
 };
 
 exposeHost(api);

@@ -30,12 +30,12 @@ export function createVadHost(nowMs: () => number): VadHost {
   let muted = false;
   let playing = false;
 
-  async function* events(
+  async function* listen(
+    scorer: Silero,
     frames: MessagePort,
     options: SegmenterOptions,
     signal: AbortSignal,
   ): AsyncGenerator<SpeechEvent> {
-    const scorer = await host.loaded(signal);
     listener?.end();
     const current = createListener({ scorer, nowMs }, options);
     listener = current;
@@ -56,7 +56,8 @@ export function createVadHost(nowMs: () => number): VadHost {
 
   return {
     ...host.lifeCycle,
-    events,
+    events: (frames, options, signal) =>
+      host.stream(signal, (scorer) => listen(scorer, frames, options, signal)),
     close: (utterance) => listener?.close(utterance),
     setMuted(next) {
       muted = next;

@@ -1,8 +1,8 @@
 import { systemPrompt } from '../../core/chat/system-prompt.ts';
-import { toAppError } from '../../core/errors.ts';
-import type { AppError } from '../../core/errors.ts';
+import { AppError, toAppError } from '../../core/errors.ts';
 import type { Catalog } from '../../core/models/catalog.ts';
 import { createSession } from '../../core/session/session.ts';
+import type { Notice } from '../../core/session/view.ts';
 import { voiceChoices } from '../../core/settings/voices.ts';
 import type { SpeechSource } from '../../core/stages/speech-source.ts';
 import { everydayTools } from '../../core/tools/everyday-tools.ts';
@@ -13,15 +13,18 @@ import { startCapture } from '../audio/capture.ts';
 import { playChime } from '../audio/chime.ts';
 import { createMicrophoneList, waitForMicrophone } from '../audio/microphone-list.ts';
 import { openMicrophone } from '../audio/microphone.ts';
-import { pageClock } from '../audio/page-clock.ts';
+import { pageClock, pageNowMs } from '../audio/page-clock.ts';
 import { createPlayer } from '../audio/player.ts';
 import { createSpeechSource } from '../audio/speech-source.ts';
-import type { Conversation, RunStatus } from '../state/conversation.ts';
+import type { Conversation, RunStatus, StageName } from '../state/conversation.ts';
+import { degradation } from '../state/degradation.ts';
 import type { SettingsStore } from '../state/settings-store.ts';
 import { createAlarm } from './alarm.ts';
-import { publishTrace } from './publish-trace.ts';
+import { createConversationRun } from './conversation-run.ts';
+import { createMicrophoneRecovery } from './microphone-recovery.ts';
 import { createModelLoader } from './model-loader.ts';
 import { createPageStages } from './page-stages.ts';
+import { publishTrace } from './publish-trace.ts';
 
 const TEST_NOTES_HZ = [523, 659, 784];
 
@@ -34,12 +37,13 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
   const levelListeners = new Set<(rms: number) => void>();
   const audio = createAudioSystem();
   const microphones = createMicrophoneList();
-  const loader = createModelLoader((error) => session.notify(error));
+  const loader = createModelLoader((name, error) => session.notify(inWords(name, error)));
   const stages = createPageStages({ catalog, settings, loader });
   const alarm = createAlarm(audio);
-  let run: RunStatus = { state: 'off' };
-  /** Ends waiting for a lost microphone. */
-  let recovery: AbortController | undefined;
+  let status: RunStatus = { state: 'off' };
+  let silenced = false;
+  let timeout: Notice | undefined;
+  let { microphoneId } = settings.get();
 
   const onLevel = (rms: number): void => {
     for (const listener of levelListeners) listener(rms);
@@ -56,8 +60,14 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
       };
     },
     onLevel,
-    onOpen: () => void microphones.refresh(),
-    onSilenced,
+    onOpen({ granted }) {
+      microphones.setGranted(granted);
+      run.microphoneOpened();
+    },
+    onSilenced(value) {
+      silenced = value;
+      tell();
+    },
   });
 
   const timers = createTimers({
@@ -88,26 +98,43 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
     settings.get(),
   );
 
+  const run = createConversationRun({
+    session,
+    async load(names, signal) {
+      await stages.prepare();
+      await loader.load(names, signal);
+    },
+    openSound: audio.open,
+    recovery: createMicrophoneRecovery({ nowMs: pageNowMs, waitForDevice: waitForMicrophone }),
+    onChange: tell,
+  });
+
+  /** The status stays the same object until it changes. */
   function tell(): void {
+    const state = run.state();
+    const sounding = audio.state() === 'running';
+    const degraded =
+      state === 'on' ? degradation({ silenced, sounding, models: loader.status() }) : undefined;
+    if (state !== status.state || degraded !== status.degraded)
+      status = degraded === undefined ? { state } : { state, degraded };
     for (const listener of listeners) listener();
   }
 
-  function setRun(next: RunStatus): void {
-    run = next;
-    tell();
+  /** Where a stage took too long, its thread may hang. */
+  function lookAfterThreads(): void {
+    const latest = session.view().notices.findLast(({ code }) => code === 'engine.timeout');
+    if (latest !== undefined && latest !== timeout) stages.probe();
+    timeout = latest;
   }
 
-  function setDegraded(degraded: string | undefined): void {
-    const { state } = run;
-    setRun(degraded === undefined ? { state } : { state, degraded });
+  function onSettings(): void {
+    const before = microphoneId;
+    ({ microphoneId } = settings.get());
+    session.applySettings(settings.get());
+    // An open microphone is opened anew by the session; for a lost one, another choice is the way back.
+    if (microphoneId !== before && run.state() === 'reconnecting') run.retry();
   }
 
-  function onSilenced(silenced: boolean): void {
-    const message = 'The system holds the microphone back: unmute it on the device or in its settings.';
-    setDegraded(silenced ? message : undefined);
-  }
-
-  /** The session closes the microphone when it fails; this brings it back where that is possible. */
   function reportingLoss(inner: SpeechSource): SpeechSource {
     return {
       ...inner,
@@ -115,65 +142,22 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
         try {
           yield* inner.events(signal);
         } catch (error) {
-          if (!signal.aborted) queueMicrotask(() => recover(toAppError(error)));
+          // Once the session has heard of it and closed the microphone.
+          if (!signal.aborted) setTimeout(() => signal.aborted || run.microphoneFailed(toAppError(error)));
           throw error;
         }
       },
     };
   }
 
-  function recover(error: AppError): void {
-    if (error.code !== 'mic.lost' && error.code !== 'worker.died') return setRun({ state: 'failed' });
-    recovery?.abort();
-    const waiting = new AbortController();
-    recovery = waiting;
-    setRun({ state: 'reconnecting' });
-    const back = error.code === 'mic.lost' ? waitForMicrophone(waiting.signal) : loader.load();
-    back.then(
-      () => {
-        if (!waiting.signal.aborted) void start();
-      },
-      (failure: unknown) => {
-        if (waiting.signal.aborted) return;
-        session.notify(toAppError(failure));
-        setRun({ state: 'failed' });
-      },
-    );
-  }
-
-  async function loadModels(): Promise<boolean> {
-    try {
-      await stages.prepare();
-      await loader.load();
-      return true;
-    } catch (error) {
-      session.notify(toAppError(error));
-      return false;
-    }
-  }
-
-  async function start(): Promise<void> {
-    recovery?.abort();
-    setRun({ state: 'starting' });
-    // Within the gesture of the person, so that the browser lets sound out.
-    const sound = audio.open().catch((error: unknown) => session.notify(toAppError(error)));
-    if (!(await loadModels())) return setRun({ state: 'failed' });
-    await sound;
-    if (run.state !== 'starting') return;
-    setRun({ state: 'on' });
-    session.start();
-  }
-
   session.subscribe(tell);
+  session.subscribe(lookAfterThreads);
   session.onTrace(publishTrace);
   loader.subscribe(tell);
-  settings.subscribe(() => session.applySettings(settings.get()));
-  audio.subscribe(() => {
-    const asleep = run.state === 'on' && audio.state() !== 'running';
-    setDegraded(asleep ? 'The browser has paused the sound. Press anywhere to go on.' : undefined);
-  });
+  settings.subscribe(onSettings);
+  audio.subscribe(tell);
   // A browser wakes sound only for a gesture.
-  document.addEventListener('pointerdown', () => audio.resume());
+  for (const gesture of ['pointerdown', 'keydown']) document.addEventListener(gesture, () => audio.resume());
 
   return {
     subscribe(listener) {
@@ -182,22 +166,13 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
     },
     view: session.view,
     models: loader.status,
-    run: () => run,
-    start,
-    end() {
-      recovery?.abort();
-      session.end();
-      setRun({ state: 'off' });
-    },
+    run: () => status,
+    start: run.start,
+    end: run.end,
+    retry: run.retry,
     setMuted: session.setMuted,
     stop: session.stop,
-    submitText(text) {
-      void audio.open().catch((error: unknown) => session.notify(toAppError(error)));
-      if (loader.status().ready) return session.submitText(text);
-      void loadModels().then((loaded) => {
-        if (loaded) session.submitText(text);
-      });
-    },
+    submitText: run.submitText,
     setTalking: session.setHeld,
     dismissNotice: session.dismissNotice,
     dismissTimer: (id) => void timers.cancel({ id }),
@@ -210,15 +185,23 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
     microphones: {
       get: microphones.get,
       subscribe: microphones.subscribe,
+      granted: microphones.granted,
       async test() {
         const opening = audio.open();
+        // Awaited once the microphone is open; when that fails first, nobody is left to hear of this.
+        opening.catch(() => {});
         const microphone = await openMicrophone(settings.get().microphoneId, new AbortController().signal);
-        const stop = startCapture(await opening, { stream: microphone.stream, onLevel });
-        void microphones.refresh();
-        return () => {
-          stop();
+        try {
+          const stop = startCapture(await opening, { stream: microphone.stream, onLevel });
+          microphones.setGranted(microphone.granted);
+          return () => {
+            stop();
+            microphone.close();
+          };
+        } catch (error) {
           microphone.close();
-        };
+          throw error;
+        }
       },
     },
     voices: voiceChoices,
@@ -227,4 +210,12 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
       await playChime(context, TEST_NOTES_HZ);
     },
   };
+}
+
+/** What is missing without the stage, where it is not clear from the error. */
+function inWords(name: StageName, error: AppError): AppError {
+  if (name !== 'tts') return error;
+  const { code, message, retryable } = error;
+  const options = { retryable, cause: error };
+  return new AppError(code, `${message} Until then answers are shown as text.`, options);
 }

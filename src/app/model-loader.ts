@@ -58,7 +58,7 @@ export function createModelLoader(onError: (name: StageName, error: AppError) =>
   function show(
     name: StageName,
     { info, totalBytes }: Entry,
-    now: Pick<StageStatus, 'state'> & Partial<Pick<StageStatus, 'loadedBytes' | 'file' | 'error'>>,
+    now: Pick<StageStatus, 'state'> & Partial<StageStatus>,
   ): void {
     const changed: StageStatus = { stage: name, info, totalBytes, loadedBytes: 0, ...now };
     const stages = status.stages.map((each) => (each.stage === name ? changed : each));
@@ -154,7 +154,7 @@ export function createModelLoader(onError: (name: StageName, error: AppError) =>
       const before = status.stages.find(({ stage }) => stage === name);
       if (entry === undefined || before === undefined || entry.totalBytes === totalBytes) return;
       entry.totalBytes = totalBytes;
-      show(name, entry, before);
+      show(name, entry, { ...before, totalBytes });
     },
     async load(names, signal) {
       if (!names.includes('tts')) ensureUnwatched('tts', signal);

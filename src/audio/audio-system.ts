@@ -5,6 +5,7 @@ import captureUrl from './capture.worklet.ts?worker&url';
 // oxlint-disable-next-line import/default
 import playbackUrl from './playback.worklet.ts?worker&url';
 import { createContextClock, type ContextClock } from './context-clock.ts';
+import { insecurePage } from './microphone-error.ts';
 
 export interface OpenAudio {
   context: AudioContext;
@@ -18,7 +19,7 @@ export type AudioState = 'closed' | 'running' | 'suspended' | 'interrupted';
 export interface AudioSystem {
   /**
    * Makes the context and loads the worklets, once; wakes a sleeping context. Call it from a gesture of the person.
-   * @throws AppError `engine.failed` when the browser cannot run the worklets.
+   * @throws AppError `engine.failed` when the browser cannot run the worklets, `mic.insecure` over plain http.
    */
   open(): Promise<OpenAudio>;
   state(): AudioState;
@@ -26,7 +27,6 @@ export interface AudioSystem {
   subscribe(listener: () => void): () => void;
   /** Wakes the context; to be called from a gesture of the person. */
   resume(): void;
-  close(): Promise<void>;
 }
 
 export function createAudioSystem(): AudioSystem {
@@ -54,6 +54,7 @@ export function createAudioSystem(): AudioSystem {
     } catch (error) {
       opened = undefined;
       await created.close();
+      if (!globalThis.isSecureContext) throw insecurePage(error);
       const message =
         'This browser could not start its sound engine. Reload the page, or update the browser.';
       throw new AppError('engine.failed', message, { cause: error });
@@ -61,12 +62,13 @@ export function createAudioSystem(): AudioSystem {
     return { context: created, clock: createContextClock(created) };
   }
 
+  document.addEventListener('visibilitychange', onVisible);
+
   return {
     open() {
       if (opened === undefined) {
         context = new AudioContext({ latencyHint: 'interactive' });
         context.addEventListener('statechange', tell);
-        document.addEventListener('visibilitychange', onVisible);
         opened = start(context);
       }
       resume();
@@ -78,10 +80,5 @@ export function createAudioSystem(): AudioSystem {
       return () => listeners.delete(listener);
     },
     resume,
-    async close() {
-      document.removeEventListener('visibilitychange', onVisible);
-      opened = undefined;
-      if (context && context.state !== 'closed') await context.close();
-    },
   };
 }

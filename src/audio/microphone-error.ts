@@ -4,25 +4,20 @@ import { AppError } from '../../core/errors.ts';
 export function microphoneError(thrown: unknown, secure: boolean): AppError {
   const name = thrown instanceof Error ? thrown.name : '';
   const options = { cause: thrown };
-  if (!secure) {
-    const message =
-      'Browsers give no microphone to a page that came over plain http from another computer. Open Parley with ' +
-      'https://, or as http://localhost on the computer it runs on. You can type meanwhile.';
-    return new AppError('mic.insecure', message, options);
-  }
+  if (!secure) return insecurePage(thrown);
   switch (name) {
     case 'NotAllowedError':
     case 'SecurityError':
       return new AppError(
         'mic.denied',
-        'The microphone is blocked for this page. Allow it in the browser’s address bar, then press Talk again.',
+        'The microphone is blocked for this page. Allow it in the browser’s address bar, then try again.',
         options,
       );
     case 'NotReadableError':
     case 'AbortError':
       return new AppError(
         'mic.lost',
-        'The microphone could not be started; perhaps another program is using it. Close that, then press Talk again.',
+        'The microphone could not be started; perhaps another program is using it. Close that, then try again.',
         { ...options, retryable: true },
       );
     default:
@@ -32,6 +27,14 @@ export function microphoneError(thrown: unknown, secure: boolean): AppError {
         { ...options, retryable: true },
       );
   }
+}
+
+/** Where the page came over plain http from another computer, browsers hide microphone and worklets alike. */
+export function insecurePage(cause: unknown): AppError {
+  const message =
+    'Over plain http from another computer, browsers give a page neither the microphone nor its sound. Open Parley ' +
+    'with https://, or as http://localhost on the computer it runs on. Until then type: answers are shown as text.';
+  return new AppError('mic.insecure', message, { cause });
 }
 
 /** For a microphone that was there and went away in the middle of a conversation. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../core/errors.ts';
+import type { GrantedProcessing } from '../state/conversation.ts';
 
 export interface ListedMicrophone {
   id: string;
@@ -11,17 +12,22 @@ export interface MicrophoneList {
   get(): readonly ListedMicrophone[];
   /** Called after each change. @returns the function that ends the subscription. */
   subscribe(listener: () => void): () => void;
-  /** Reads the list again: names and ids appear once access was granted. */
-  refresh(): Promise<void>;
+  /** What the browser granted when a microphone was opened last. */
+  granted(): GrantedProcessing | undefined;
+  /** A microphone was opened. The list is read again: names and ids appear once access was granted. */
+  setGranted(processing: GrantedProcessing): void;
 }
 
 export function createMicrophoneList(): MicrophoneList {
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   const listeners = new Set<() => void>();
   let listed: readonly ListedMicrophone[] = [];
+  let granted: GrantedProcessing | undefined;
 
   async function refresh(): Promise<void> {
-    const found = toMicrophones((await devices?.enumerateDevices()) ?? []);
+    const connected = await devices?.enumerateDevices().catch(() => undefined);
+    if (connected === undefined) return;
+    const found = toMicrophones(connected);
     if (JSON.stringify(found) === JSON.stringify(listed)) return;
     listed = found;
     for (const listener of listeners) listener();
@@ -35,7 +41,12 @@ export function createMicrophoneList(): MicrophoneList {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    refresh,
+    granted: () => granted,
+    setGranted(processing) {
+      granted = processing;
+      for (const listener of listeners) listener();
+      void refresh();
+    },
   };
 }
 
@@ -49,25 +60,35 @@ function toMicrophones(devices: readonly MediaDeviceInfo[]): ListedMicrophone[] 
 }
 
 /**
- * Resolves when opening the microphone may work again: a device was plugged in or out, or its permission changed.
+ * Resolves when opening the microphone may work: one is connected and its permission is not denied. Looks again whenever
+ * devices or permission change.
+ * @param atOnce whether to look now as well, before anything changes
  * @throws AppError `aborted` when the signal fires first.
  */
-export async function waitForMicrophone(signal: AbortSignal): Promise<void> {
-  const changed = Promise.withResolvers<void>();
-  const onChange = (): void => changed.resolve();
-  const onAbort = (): void => changed.reject(new AppError('aborted', 'The work was cancelled.'));
-  const devices = navigator.mediaDevices as MediaDevices | undefined;
-  devices?.addEventListener('devicechange', onChange);
-  signal.addEventListener('abort', onAbort);
+export async function waitForMicrophone(signal: AbortSignal, atOnce: boolean): Promise<void> {
+  const found = Promise.withResolvers<void>();
+  const ended = new AbortController();
+  const options = { signal: ended.signal };
+  const onAbort = (): void => found.reject(new AppError('aborted', 'The work was cancelled.'));
+  signal.addEventListener('abort', onAbort, options);
   if (signal.aborted) onAbort();
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  const permissions = navigator.permissions as Permissions | undefined;
   // Firefox before 131 cannot be asked about the microphone; a device change is all there is to wait for.
-  const permission = await navigator.permissions.query({ name: 'microphone' }).catch(() => undefined);
-  permission?.addEventListener('change', onChange);
+  const permission = await permissions?.query({ name: 'microphone' }).catch(() => undefined);
+
+  async function look(): Promise<void> {
+    if (permission?.state === 'denied') return;
+    const connected = await devices?.enumerateDevices().catch(() => []);
+    if (connected?.some(({ kind }) => kind === 'audioinput')) found.resolve();
+  }
+
+  devices?.addEventListener('devicechange', () => void look(), options);
+  permission?.addEventListener('change', () => void look(), options);
+  if (atOnce) void look();
   try {
-    await changed.promise;
+    await found.promise;
   } finally {
-    devices?.removeEventListener('devicechange', onChange);
-    signal.removeEventListener('abort', onAbort);
-    permission?.removeEventListener('change', onChange);
+    ended.abort();
   }
 }

@@ -1,13 +1,6 @@
 import { AppError, throwIfAborted } from '../../core/errors.ts';
+import type { GrantedProcessing } from '../state/conversation.ts';
 import { microphoneError } from './microphone-error.ts';
-
-/** What the browser says it does to the microphone's sound; absent where it does not say. */
-export interface GrantedProcessing {
-  /** `all` cancels everything the device plays, `true` at least what the browser plays to others. */
-  echoCancellation?: boolean | string;
-  noiseSuppression?: boolean;
-  autoGainControl?: boolean;
-}
 
 export interface Microphone {
   stream: MediaStream;
@@ -16,7 +9,7 @@ export interface Microphone {
   granted: GrantedProcessing;
   /** Resolves when the device is gone: unplugged, or access withdrawn. Not after `close`. */
   lost: Promise<void>;
-  /** Calls back when the system or a switch on the device holds the sound back, and when it no longer does. */
+  /** Calls back now and at every change: whether the system or a switch on the device holds the sound back. */
   followSilenced(listener: (silenced: boolean) => void): void;
   setMuted(muted: boolean): void;
   close(): void;
@@ -60,7 +53,7 @@ export async function openMicrophone(deviceId: string, signal: AbortSignal): Pro
     },
     lost: new Promise((resolve) => track.addEventListener('ended', () => resolve())),
     followSilenced(listener) {
-      if (track.muted) listener(true);
+      listener(track.muted);
       track.addEventListener('mute', () => listener(true));
       track.addEventListener('unmute', () => listener(false));
     },

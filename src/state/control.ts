@@ -68,12 +68,17 @@ export function controlLabel(state: ControlState): string {
 }
 
 /** One line under the label: what a press does, or what is going on. */
-export function controlHint(state: ControlState, input: Pick<ControlInput, 'talkMode' | 'run'>): string {
+export function controlHint(
+  state: ControlState,
+  input: Pick<ControlInput, 'talkMode' | 'run' | 'models'>,
+): string {
   if (state === 'ready') {
     return input.talkMode === 'hold' ? 'Hold this button or Space while you speak' : 'Press to end';
   }
-  if (state === 'loading')
-    return input.run.state === 'starting' ? 'Press to cancel' : 'Getting ready to answer';
+  if (state === 'loading') {
+    if (input.run.state !== 'starting') return 'Getting ready to answer';
+    return input.models.ready ? 'Allow the microphone, or press to cancel' : 'Press to cancel';
+  }
   const hints: Record<Exclude<ControlState, 'ready' | 'loading'>, string> = {
     idle: 'Press Talk, or type below',
     listening: input.talkMode === 'hold' ? 'Let go when you are done' : 'Speak, or press to end',

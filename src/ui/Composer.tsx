@@ -1,10 +1,8 @@
 import { useState, type KeyboardEvent } from 'react';
+import { MAX_TYPED_CHARACTERS } from '../../core/turn/reduce-control.ts';
 import { SendIcon } from './icons.tsx';
 import { usePage } from './page-context.tsx';
 import './composer.css';
-
-/** Longer than anyone types in one turn, short enough for any model's window. */
-const MAX_CHARACTERS = 2000;
 
 export function Composer() {
   const { conversation } = usePage();
@@ -33,7 +31,7 @@ export function Composer() {
         aria-label="Type a message"
         placeholder="Or type here"
         rows={1}
-        maxLength={MAX_CHARACTERS}
+        maxLength={MAX_TYPED_CHARACTERS}
         value={text}
         enterKeyHint="send"
         autoComplete="off"

@@ -1,4 +1,4 @@
-import { useId, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 
 interface Option<Value extends string> {
   value: Value;
@@ -73,21 +73,31 @@ interface RangeFieldProps {
   onChange: (value: number) => void;
 }
 
+/** The value on the way shows at once; it counts when the slider is let go. */
 export function RangeField({ label, value, format, note, onChange, ...range }: RangeFieldProps) {
   const id = useId();
+  const [draft, setDraft] = useState<number>();
+  const shown = draft ?? value;
+  const commit = () => {
+    if (draft !== undefined && draft !== value) onChange(draft);
+    setDraft(undefined);
+  };
   return (
     <div className="field">
       <div className="field-line">
         <label htmlFor={id}>{label}</label>
-        <output htmlFor={id}>{format(value)}</output>
+        <output htmlFor={id}>{format(shown)}</output>
       </div>
       <input
         id={id}
         type="range"
         {...range}
-        value={value}
-        aria-valuetext={format(value)}
-        onChange={(event) => onChange(event.target.valueAsNumber)}
+        value={shown}
+        aria-valuetext={format(shown)}
+        onChange={(event) => setDraft(event.target.valueAsNumber)}
+        onPointerUp={commit}
+        onKeyUp={commit}
+        onBlur={commit}
       />
       {note && <small>{note}</small>}
     </div>

@@ -6,7 +6,7 @@ export function MicrophoneHelp({ onClose }: { onClose: () => void }) {
   const { conversation } = usePage();
   const retry = () => {
     onClose();
-    void conversation.start();
+    conversation.retry();
   };
   return (
     <Dialog title="How to allow the microphone" onClose={onClose}>

@@ -1,19 +1,26 @@
 import { useEffect, useRef, useState } from 'react';
 import { toAppError } from '../../core/errors.ts';
 import { meterPosition } from '../state/bezel.ts';
+import { describeGranted } from '../state/granted.ts';
 import { SelectField } from './Fields.tsx';
-import { useMicrophones, usePage, useRun, useSettings } from './page-context.tsx';
+import { useGranted, useMicrophones, usePage, useRun, useSettings } from './page-context.tsx';
 
 export function MicrophoneSettings() {
   const { conversation, settings } = usePage();
   const { microphoneId } = useSettings();
   const microphones = useMicrophones();
-  const { testing, failure, toggle } = useMicrophoneTest(microphoneId);
+  const [failure, setFailure] = useState<string>();
+  const { testing, toggle } = useMicrophoneTest(microphoneId, setFailure);
+  const granted = useGranted();
   const open = useRun().state === 'on';
   const options = [
     { value: '', label: 'The system’s default' },
     ...microphones.map(({ id, name }) => ({ value: id, label: name })),
   ];
+  const testSound = () => {
+    setFailure(undefined);
+    conversation.testSound().catch((error: unknown) => setFailure(toAppError(error).message));
+  };
   const known = options.some(({ value }) => value === microphoneId);
   return (
     <>
@@ -26,6 +33,7 @@ export function MicrophoneSettings() {
         onChange={(id) => settings.set({ microphoneId: id })}
       />
       <LevelBar />
+      {granted && <p className="model-where">{describeGranted(granted)}</p>}
       {failure && (
         <p className="model-error" role="alert">
           {failure}
@@ -37,7 +45,7 @@ export function MicrophoneSettings() {
             {testing ? 'Stop the test' : 'Test the microphone'}
           </button>
         )}
-        <button type="button" className="button" onClick={() => void conversation.testSound()}>
+        <button type="button" className="button" onClick={testSound}>
           Play a test sound
         </button>
       </div>
@@ -46,10 +54,9 @@ export function MicrophoneSettings() {
 }
 
 /** Opens the microphone for the meter while `testing`; ends with the dialog or when another one is chosen. */
-function useMicrophoneTest(microphoneId: string) {
+function useMicrophoneTest(microphoneId: string, setFailure: (message: string | undefined) => void) {
   const { microphones } = usePage().conversation;
   const [testing, setTesting] = useState(false);
-  const [failure, setFailure] = useState<string>();
   useEffect(() => {
     if (!testing) return undefined;
     setFailure(undefined);
@@ -64,8 +71,8 @@ function useMicrophoneTest(microphoneId: string) {
       over = true;
       void opened.then((close) => close?.());
     };
-  }, [testing, microphones, microphoneId]);
-  return { testing, failure, toggle: () => setTesting((before) => !before) };
+  }, [testing, microphones, microphoneId, setFailure]);
+  return { testing, toggle: () => setTesting((before) => !before) };
 }
 
 function LevelBar() {

@@ -13,7 +13,7 @@ export function Notices({ onOpen }: { onOpen: (dialog: DialogName) => void }) {
     if (action === 'choose-microphone') return onOpen('settings');
     conversation.dismissNotice(index);
     if (action === 'use-wasm') settings.set({ device: 'wasm' });
-    return void conversation.start();
+    return conversation.retry();
   };
   return (
     <div className="notices" role="alert">

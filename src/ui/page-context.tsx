@@ -1,7 +1,13 @@
 import { createContext, useContext, useSyncExternalStore, type ReactNode } from 'react';
 import type { ConversationView } from '../../core/session/view.ts';
 import type { Settings } from '../../core/settings/settings.ts';
-import type { Conversation, MicrophoneOption, ModelsStatus, RunStatus } from '../state/conversation.ts';
+import type {
+  Conversation,
+  GrantedProcessing,
+  MicrophoneOption,
+  ModelsStatus,
+  RunStatus,
+} from '../state/conversation.ts';
 import type { SettingsStore } from '../state/settings-store.ts';
 
 /** What the page is given; everything below it asks here and nowhere else. */
@@ -45,4 +51,10 @@ export function useSettings(): Settings {
 export function useMicrophones(): readonly MicrophoneOption[] {
   const { microphones } = usePage().conversation;
   return useSyncExternalStore(microphones.subscribe, microphones.get);
+}
+
+/** What the browser does to the sound of the microphone that was opened last. */
+export function useGranted(): GrantedProcessing | undefined {
+  const { microphones } = usePage().conversation;
+  return useSyncExternalStore(microphones.subscribe, microphones.granted);
 }

@@ -198,6 +198,9 @@ describe('a worker that dies', () => {
 
   it('is noticed by a probe when it hangs', async () => {
     const { bridge, threads } = createBridge();
+    await bridge.probe(1);
+    expect(threads).toHaveLength(0);
+    await bridge.call('configured');
     await bridge.probe(60_000);
     expect(threads[0]?.terminated).toBe(false);
     const call = bridge.call('hang', never);

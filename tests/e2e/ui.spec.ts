@@ -219,7 +219,7 @@ test('a notice is an alert with ways out', async ({ page }) => {
   await help.getByRole('button', { name: 'Try again' }).click();
   await expect(help).toBeHidden();
   await page.getByRole('button', { name: 'Dismiss this message' }).click();
-  expect(await calls(page)).toEqual([['start'], ['dismissNotice', 0]]);
+  expect(await calls(page)).toEqual([['retry'], ['dismissNotice', 0]]);
 });
 
 test('a ringing timer asks for attention and Esc dismisses it', async ({ page }) => {
@@ -270,6 +270,38 @@ test('settings take effect at once and are still there after a reload', async ({
   await expect(dialog.getByRole('combobox', { name: 'Microphone' })).toHaveValue('headset');
   await expect(dialog.getByRole('slider', { name: 'Speed' })).toHaveValue('1.25');
   await expect(dialog.getByRole('checkbox', { name: 'Captions only' })).toBeChecked();
+});
+
+test('a slider shows its value on the way, and counts when it is let go', async ({ page }) => {
+  await show(page, 'listening');
+  await page.getByRole('button', { name: 'Settings' }).click();
+  const slider = page.getByRole('slider', { name: 'Silence before the answer' });
+  const stored = () => page.evaluate(() => sessionStorage.getItem('parley.settings'));
+  const before = await stored();
+  await slider.focus();
+  await page.keyboard.down('ArrowRight');
+  await page.keyboard.down('ArrowRight');
+  await expect(slider).toHaveAttribute('aria-valuetext', '800 ms');
+  expect(await stored()).toBe(before);
+  await page.keyboard.up('ArrowRight');
+  expect(await stored()).toContain('"endpointMs":800');
+
+  const box = await slider.boundingBox();
+  if (box === null) throw new Error('The slider is not visible.');
+  const middle = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width / 4, middle);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width - 1, middle, { steps: 5 });
+  await expect(slider).toHaveAttribute('aria-valuetext', '3000 ms');
+  expect(await stored()).toContain('"endpointMs":800');
+  await page.mouse.up();
+  expect(await stored()).toContain('"endpointMs":3000');
+});
+
+test('the settings say what the browser does to the sound of the microphone', async ({ page }) => {
+  await show(page, 'listening');
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await expect(page.getByText('echo cancellation of everything this device plays')).toBeVisible();
 });
 
 test('the microphone test ends with the settings', async ({ page }) => {

@@ -9,6 +9,8 @@ import { produce } from '../../engines/produce.ts';
 import { createTurnstile } from '../../engines/turnstile.ts';
 import { aborted, collect, never } from '../support/stage-contract.ts';
 
+const chat = { name: 'Chat', modelId: 'a/b' };
+
 describe('What went wrong while a model was loaded', () => {
   it.each([
     [new ModelFileNotFoundError('not found at "/models/a/b/onnx/model.onnx".'), 'model.missing'],
@@ -21,17 +23,15 @@ describe('What went wrong while a model was loaded', () => {
     [new AppError('gpu.lost', 'x'), 'gpu.lost'],
     ['text', 'engine.failed'],
   ])('%s is %s', (error, code) => {
-    expect(toLoadError(error, 'Chat', 'config.json').code).toBe(code);
+    expect(toLoadError(error, chat, 'config.json').code).toBe(code);
   });
 
   it('is told with the name of the file and what to do', () => {
     const missing = new ModelFileNotFoundError('not found at "/models/a/b/onnx/model.onnx".');
-    expect(toLoadError(missing, 'Chat', 'config.json').message).toMatch(
-      /"onnx\/model.onnx" of Chat.*Download/,
+    expect(toLoadError(missing, chat, 'config.json').message).toMatch(
+      /"onnx\/model.onnx" of Chat.*Reload.*public\/models\/a\/b/,
     );
-    expect(toLoadError(new SyntaxError('x'), 'Chat', 'config.json').message).toMatch(
-      /"config.json".*damaged/,
-    );
+    expect(toLoadError(new SyntaxError('x'), chat, 'config.json').message).toMatch(/"config.json".*damaged/);
   });
 });
 

@@ -61,8 +61,16 @@ describe('the look of the Talk control', () => {
   it('says every state in words of its own', () => {
     expect(new Set(controlStates.map(controlLabel)).size).toBe(controlStates.length);
     for (const state of controlStates) {
-      expect(controlHint(state, { talkMode: 'open', run: { state: 'on' } })).not.toBe('');
+      expect(controlHint(state, { talkMode: 'open', run: { state: 'on' }, models })).not.toBe('');
     }
+  });
+});
+
+describe('the hint while it starts', () => {
+  it('asks to allow the microphone once that is all there is to wait for', () => {
+    const starting = { talkMode: 'open', run: { state: 'starting' } } as const;
+    expect(controlHint('loading', { ...starting, models: loading })).toBe('Press to cancel');
+    expect(controlHint('loading', { ...starting, models })).toContain('Allow the microphone');
   });
 });
 

@@ -160,7 +160,7 @@ export function createWorld(random: Random) {
           clause: playing?.index ?? -1,
           playedMs: playing?.playedMs ?? 0,
           ...(playing === undefined ? {} : { durationMs: playing.durationMs }),
-        } as Fact);
+        });
         return;
       }
       case 'cancelTurn': {

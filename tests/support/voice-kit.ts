@@ -7,8 +7,10 @@ export interface VoiceKit {
   say(base64: string, rateHz: number): Promise<{ startMs: number; endMs: number }>;
   /** What has been played since `fromMs`, 16-bit at `rateHz`; silence where nothing played. */
   recording(fromMs: number): { base64: string; rateHz: number; startMs: number };
-  /** The device is unplugged. */
+  /** The device is unplugged: its track ends, and the list of devices changes and has no microphone any more. */
   unplug(): void;
+  /** It is back on the list. */
+  plugIn(): void;
   traces: unknown[];
   longTasks: number[];
 }
@@ -63,7 +65,17 @@ export function installVoiceKit({
     for (const track of stream.getTracks()) tracks.add(track);
     return stream;
   }
-  if (ownMicrophone) navigator.mediaDevices.getUserMedia = getUserMedia;
+  let unplugged = false;
+  if (ownMicrophone) {
+    const { mediaDevices } = navigator;
+    const enumerate = mediaDevices.enumerateDevices.bind(mediaDevices);
+    mediaDevices.getUserMedia = () =>
+      unplugged
+        ? Promise.reject(new DOMException('Requested device not found', 'NotFoundError'))
+        : getUserMedia();
+    mediaDevices.enumerateDevices = async () =>
+      (await enumerate()).filter(({ kind }) => !unplugged || kind !== 'audioinput');
+  }
 
   async function tapOf(context: BaseAudioContext): Promise<AudioWorkletNode> {
     await context.audioWorklet.addModule(tapUrl);
@@ -144,11 +156,17 @@ export function installVoiceKit({
       return { base64: encode(samples), rateHz, startMs: fromMs };
     },
     unplug() {
+      unplugged = true;
       for (const track of tracks) {
         track.stop();
         track.dispatchEvent(new Event('ended'));
       }
       tracks.clear();
+      navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+    },
+    plugIn() {
+      unplugged = false;
+      navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
     },
   };
 }

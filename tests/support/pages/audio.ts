@@ -210,7 +210,9 @@ const harness = {
 
   async microphones() {
     const list = createMicrophoneList();
-    await list.refresh();
+    await new Promise<void>((resolve) => {
+      list.subscribe(() => list.get().length > 0 && resolve());
+    });
     return list.get();
   },
 };

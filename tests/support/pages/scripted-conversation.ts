@@ -27,6 +27,7 @@ export function createScriptedConversation(initial: Script): ScriptedConversatio
     { id: 'built-in', name: 'Built-in microphone' },
     { id: 'headset', name: 'Headset' },
   ];
+  const granted = { echoCancellation: 'all', noiseSuppression: true, autoGainControl: false };
   let script = initial;
   const note =
     (name: string) =>
@@ -52,6 +53,7 @@ export function createScriptedConversation(initial: Script): ScriptedConversatio
     models: () => script.models,
     run: () => script.run,
     start: noteLater('start'),
+    retry: note('retry'),
     end: note('end'),
     setMuted: note('setMuted'),
     stop: note('stop'),
@@ -68,6 +70,7 @@ export function createScriptedConversation(initial: Script): ScriptedConversatio
     microphones: {
       get: () => microphones,
       subscribe: () => () => undefined,
+      granted: () => granted,
       test: async () => {
         note('microphones.test')();
         return note('microphones.close');
