@@ -1,7 +1,7 @@
 /**
  * What the conversation itself costs: one session in Node with scripted stages of known delays, microphone frames of
  * 20 ms in real time, 20 turns after warm-up. Overhead is voice to voice (end of speech to first sample played) minus
- * the scripted delays; barge-in is from the decision to the stop of the player.
+ * the scripted delays; barge-in is from the decision to the player's command to fall silent.
  */
 import { createSession } from '../../core/session/session.ts';
 import type { Session } from '../../core/session/session.ts';
@@ -24,9 +24,12 @@ const FRAME_MS = 20;
 const SPEECH_FRAMES = 20;
 const PAUSE_MS = 200;
 const CONFIRM_MS = 100;
-const DELAYS = { sttMs: 150, firstTokenMs: 250, firstChunkMs: 100 };
-/** The stages take longer than the silence that ends a turn, so that each of them counts. */
-const SCRIPTED_MS = PAUSE_MS + DELAYS.sttMs + DELAYS.firstTokenMs + DELAYS.firstChunkMs;
+const DELAYS = { sttMs: 150, firstTokenMs: 250, nextTokenMs: 5, firstChunkMs: 100 };
+/**
+ * The stages take longer than the silence that ends a turn, so that each of them counts. The first sentence is known to
+ * be complete when the token after it arrives.
+ */
+const SCRIPTED_MS = PAUSE_MS + Object.values(DELAYS).reduce((sum, ms) => sum + ms, 0);
 const IDLE_SESSIONS = 500;
 
 const clock: Clock = {
@@ -64,9 +67,9 @@ function createStage(player: Player, at: Clock) {
       source,
       recognizer: createScriptedRecognizer(at, { texts: texts(), delayMs: DELAYS.sttMs }),
       responder: createScriptedResponder(at, {
-        reply: () => ['It is noon, ', 'and the sun is high in the sky. ', 'Would you like to know more?'],
+        reply: () => ['It is noon. ', 'The sun is high in the sky. ', 'Would you like to know more?'],
         firstMs: DELAYS.firstTokenMs,
-        nextMs: 5,
+        nextMs: DELAYS.nextTokenMs,
       }),
       synthesizer: createScriptedSynthesizer(at, { firstMs: DELAYS.firstChunkMs, msPerCharacter: 20 }),
       player,
@@ -89,12 +92,12 @@ function frameAt(ms: number): Promise<void> {
 
 async function measureTurns(): Promise<{ overheads: number[]; bargeIns: number[] }> {
   const loudspeaker = createScriptedPlayer(exactClock);
-  let stoppedMs = 0;
+  let silencedMs = 0;
   const player: Player = {
     ...loudspeaker,
-    stop(turn) {
-      stoppedMs = performance.now();
-      loudspeaker.stop(turn);
+    hold(turn) {
+      silencedMs = performance.now();
+      loudspeaker.hold(turn);
     },
   };
   const { source, session } = createStage(player, exactClock);
@@ -113,11 +116,11 @@ async function measureTurns(): Promise<{ overheads: number[]; bargeIns: number[]
       if (frame === 1) source.started(utterance);
       if (frame === confirmFrame) {
         const decidedMs = performance.now();
-        stoppedMs = 0;
+        silencedMs = 0;
         source.confirmed(utterance);
         await Promise.resolve();
         await new Promise((resolve) => setImmediate(resolve));
-        if (turn >= WARM_UP && stoppedMs > 0) bargeIns.push(stoppedMs - decidedMs);
+        if (turn >= WARM_UP && silencedMs > 0) bargeIns.push(silencedMs - decidedMs);
       }
     }
     const before = loudspeaker.sounded.length;
@@ -166,7 +169,7 @@ report(
   [
     ['voice to voice minus scripted delays, ms', `p50 ${overhead.p50}  p95 ${overhead.p95}`],
     [
-      'barge-in, decision to stop, ms',
+      'barge-in, decision to silence, ms',
       `p50 ${bargeIn.p50}  p95 ${bargeIn.p95}  (${bargeIns.length} interruptions)`,
     ],
     ['one more idle session, kB', String(idle)],

@@ -1,10 +1,12 @@
 import { rms, SPEECH_RATE_HZ } from '../../core/audio/pcm.ts';
 import type { Pcm } from '../../core/audio/pcm.ts';
 import { createRandom } from '../support/random.ts';
+import { soundBounds } from '../support/wav.ts';
 
-/** Pink noise (Voss and McCartney's sum of held random values), unscaled. */
-function pinkNoise(length: number, seed: number): Float32Array {
+/** White noise for even seeds; for odd ones pink (Voss and McCartney's sum of held random values). Unscaled. */
+function colouredNoise(length: number, seed: number): Float32Array {
   const random = createRandom(seed);
+  if (seed % 2 === 0) return Float32Array.from({ length }, () => random.next() - 0.5);
   const rows = Array.from({ length: 12 }, () => random.next() - 0.5);
   return Float32Array.from({ length }, (_, index) => {
     for (let row = 0; row < rows.length; row += 1) {
@@ -14,10 +16,12 @@ function pinkNoise(length: number, seed: number): Float32Array {
   });
 }
 
-/** Mixes pink noise into speech so that speech is `snrDb` above it; both by the root mean square of the whole. */
+/** Mixes noise into speech so that the speech is `snrDb` above it, by the root mean square of all that is speech. */
 export function addNoise(pcm: Pcm, snrDb: number, seed: number): Pcm {
-  const noise = pinkNoise(pcm.samples.length, seed);
-  const scale = rms(pcm.samples) / rms(noise) / 10 ** (snrDb / 20);
+  const noise = colouredNoise(pcm.samples.length, seed);
+  const { startS, endS } = soundBounds(pcm);
+  const speech = pcm.samples.subarray(Math.round(startS * pcm.rateHz), Math.round(endS * pcm.rateHz));
+  const scale = rms(speech) / rms(noise) / 10 ** (snrDb / 20);
   return { ...pcm, samples: pcm.samples.map((sample, index) => sample + scale * (noise[index] ?? 0)) };
 }
 

@@ -37,8 +37,8 @@ function timeWords(_match: string, hour: string, minute: string): string {
 export function spokenForm(text: string): string {
   return text
     .replaceAll('’', "'")
+    .replace(/(?<=\d)\s*([AP])\.?M\b\.?/gi, (_match, half: string) => ` ${half} m`)
     .replace(/\b(\d{1,2}):(\d\d)/g, timeWords)
-    .replace(/\b([AP])\.?M\b\.?/gi, (_match, half: string) => `${half} m`)
     .replace(/(?<=\d)\s*%/g, ' percent')
     .replace(/\d[\d,]*(?:\.\d+)?/g, (number) => decimalWords(number.replace(/,$/, '')))
     .toLowerCase()
