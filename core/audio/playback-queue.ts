@@ -8,7 +8,7 @@ const START_MS = 60;
 /** Audio held in advance; beyond it no source is asked for more. */
 const MAX_BUFFERED_MS = 10_000;
 /** Chunks asked for ahead, so that a busy thread in between costs no gap. */
-const CREDIT = 4;
+const CREDIT = 16;
 /** Fade at a stop and after a gap: long enough to be no click, short enough to be silence at once. */
 const FADE_MS = 5;
 const PROGRESS_MS = 50;

@@ -4,7 +4,7 @@
  * Voice to voice is from the end of sound in the question to the first sample of the answer that leaves the page, both
  * taken from the audio itself. Overhead is what remains of it after the wait for silence (end of sound to endpoint) and
  * the model time that is left then (endpoint to first chunk, where that comes later). Barge-in is from the onset of
- * sound in the interruption to the last sample of the interrupted answer.
+ * sound in the interruption to the end of the interrupted answer, as played and as the player reports it.
  *
  * Options: --device wasm|webgpu, --json. Build first: `npm run bench:voice` does.
  */
@@ -34,6 +34,8 @@ const TURNS = 20;
 const INTERRUPTIONS = 20;
 /** Into the answer before it is interrupted, so that the echo of its start is over. */
 const INTERRUPT_AFTER_MS = 500;
+/** After the onset of an interruption: long enough to fall silent, too short for its answer. */
+const WINDOW_MS = 500;
 
 const STAGES = [
   'pauseMs',
@@ -77,20 +79,22 @@ async function measureTurn(session: VoiceSession, name: string): Promise<Turn> {
   return { v2vMs, overheadMs: v2vMs - (endpointMs - endMs) - modelMs, stages };
 }
 
+/** Onset of the interruption to silence: as the player reports it, or later where something still sounded. */
 async function measureInterruption({ parley, page }: VoiceSession): Promise<number> {
   await parley.type('Tell me a joke.');
   await parley.state('speaking');
   await page.waitForTimeout(INTERRUPT_AFTER_MS);
   const fromMs = await parley.nowMs();
+  const before = (await parley.traces()).length;
   const { startMs } = await parley.say(fixture('wait').pcm);
-  await parley.state('hearing', 'deciding', 'thinking', 'listening');
-  // The interruption is answered too; only what sounded before that answer counts.
-  const recording = await parley.recording(fromMs);
-  const untilS = (startMs - fromMs) / 1000 + 0.6;
-  const samples = recording.samples.subarray(0, Math.round(untilS * recording.rateHz));
-  const silentMs = soundAt({ ...recording, samples }, 'endS');
   await parley.state('listening');
-  return silentMs - startMs;
+  const trace = (await parley.traces()).slice(before).find((each) => each.bargeInSilentMs !== undefined);
+  if (trace?.bargeInSilentMs === undefined) throw new Error('the interruption did not interrupt');
+  const recording = await parley.recording(fromMs);
+  // The answer to the interruption sounds too; it comes later than this.
+  const untilS = (startMs - fromMs + WINDOW_MS) / 1000;
+  const samples = recording.samples.subarray(0, Math.round(untilS * recording.rateHz));
+  return Math.max(trace.bargeInSilentMs, soundAt({ ...recording, samples }, 'endS')) - startMs;
 }
 
 const device = process.argv.includes('webgpu') ? 'webgpu' : 'wasm';

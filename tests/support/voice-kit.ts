@@ -27,7 +27,7 @@ export const tapSource = `
 registerProcessor('voice-kit-tap', class extends AudioWorkletProcessor {
   process([input]) {
     const samples = input[0];
-    if (samples) this.port.postMessage({ frame: currentFrame, samples: samples.slice() });
+    if (samples) this.port.postMessage({ frame: currentFrame, atMs: Date.now(), samples: samples.slice() });
     return true;
   }
 });`;
@@ -43,10 +43,16 @@ export function installVoiceKit({
   const chunks: { frame: number; samples: Float32Array }[] = [];
   const tracks = new Set<MediaStreamTrack>();
   const taps = new WeakMap<BaseAudioContext, Promise<AudioWorkletNode>>();
-  let microphone: { context: AudioContext; output: MediaStreamAudioDestinationNode } | undefined;
-  let played: { context: BaseAudioContext; offsetMs: number } | undefined;
+  let microphone: Microphone | undefined;
+  let played: RenderClock | undefined;
 
-  function openMicrophone(): { context: AudioContext; output: MediaStreamAudioDestinationNode } {
+  interface Microphone {
+    context: AudioContext;
+    output: MediaStreamAudioDestinationNode;
+    clock: Promise<RenderClock>;
+  }
+
+  function openMicrophone(): Microphone {
     if (microphone) return microphone;
     const context = new AudioContext({ sampleRate: 48_000 });
     const output = context.createMediaStreamDestination();
@@ -54,7 +60,11 @@ export function installVoiceKit({
     const silence = new ConstantSourceNode(context, { offset: 0 });
     silence.connect(output);
     silence.start();
-    microphone = { context, output };
+    const clock = tapOf(context, () => {}).then((tap) => {
+      silence.connect(tap.node);
+      return tap.clock;
+    });
+    microphone = { context, output, clock };
     return microphone;
   }
 
@@ -77,25 +87,62 @@ export function installVoiceKit({
       (await enumerate()).filter(({ kind }) => !unplugged || kind !== 'audioinput');
   }
 
-  async function tapOf(context: BaseAudioContext): Promise<AudioWorkletNode> {
+  /** When samples of a context are rendered: `offsetMs` plus their time in the context. */
+  interface RenderClock {
+    rateHz: number;
+    offsetMs(): number;
+  }
+
+  /**
+   * Sound is rendered in bursts of several quanta, all at once, to be played over the time that the burst lasts: the
+   * first quantum of a burst is rendered on time. So the latest of many offsets is the true one; a few are late.
+   */
+  function createRenderClock(rateHz: number): RenderClock & { read(frame: number, atMs: number): void } {
+    let offsets: number[] = [];
+    return {
+      rateHz,
+      read(frame, atMs) {
+        offsets.push(atMs - (frame / rateHz) * 1000);
+        if (offsets.length > 800) offsets = offsets.slice(400);
+      },
+      offsetMs() {
+        const sorted = offsets.toSorted((one, other) => one - other);
+        return sorted[Math.floor(0.95 * sorted.length)] ?? nowMs();
+      },
+    };
+  }
+
+  interface Chunk {
+    frame: number;
+    atMs: number;
+    samples: Float32Array;
+  }
+
+  async function tapOf(
+    context: BaseAudioContext,
+    onChunk: (chunk: Chunk) => void,
+  ): Promise<{ node: AudioWorkletNode; clock: RenderClock }> {
     await context.audioWorklet.addModule(tapUrl);
-    const tap = new AudioWorkletNode(context, 'voice-kit-tap', { numberOfOutputs: 0 });
-    tap.port.onmessage = ({ data }) => chunks.push(data);
-    const reading = { context, offsetMs: Infinity };
-    played = reading;
-    // The context's clock moves in steps: the earliest of many readings is nearest to the truth.
-    setInterval(() => {
-      if ((context as AudioContext).state !== 'running') return;
-      reading.offsetMs = Math.min(reading.offsetMs, nowMs() - context.currentTime * 1000);
-    }, 20);
-    return tap;
+    const node = new AudioWorkletNode(context, 'voice-kit-tap', { numberOfOutputs: 0 });
+    const clock = createRenderClock(context.sampleRate);
+    node.port.onmessage = ({ data }: MessageEvent<Chunk>) => {
+      clock.read(data.frame, data.atMs);
+      onChunk(data);
+    };
+    return { node, clock };
+  }
+
+  async function tapLoudspeaker(context: BaseAudioContext): Promise<AudioWorkletNode> {
+    const { node, clock } = await tapOf(context, (chunk) => chunks.push(chunk));
+    played = clock;
+    return node;
   }
 
   const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => AudioNode;
   AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
     const { context } = this;
     if (args[0] instanceof AudioDestinationNode && context !== microphone?.context) {
-      const tap = taps.get(context) ?? tapOf(context);
+      const tap = taps.get(context) ?? tapLoudspeaker(context);
       taps.set(context, tap);
       void tap.then((node) => connect.call(this, node));
     }
@@ -131,7 +178,7 @@ export function installVoiceKit({
     traces,
     longTasks,
     async say(base64, rateHz) {
-      const { context, output } = openMicrophone();
+      const { context, output, clock } = openMicrophone();
       const samples = decode(base64);
       const buffer = new AudioBuffer({ length: samples.length, sampleRate: rateHz });
       buffer.copyToChannel(samples, 0);
@@ -139,15 +186,14 @@ export function installVoiceKit({
       source.connect(output);
       const startS = context.currentTime + 0.05;
       source.start(startS);
-      const startMs = nowMs() + (startS - context.currentTime) * 1000;
       await new Promise((resolve) => source.addEventListener('ended', resolve));
+      const startMs = (await clock).offsetMs() + startS * 1000;
       return { startMs, endMs: startMs + (samples.length / rateHz) * 1000 };
     },
     recording(fromMs) {
       if (!played) return { base64: '', rateHz: 48_000, startMs: fromMs };
-      const rateHz = played.context.sampleRate;
-      const frameOf = (ms: number): number => Math.round(((ms - (played?.offsetMs ?? 0)) / 1000) * rateHz);
-      const first = frameOf(fromMs);
+      const { rateHz } = played;
+      const first = Math.round(((fromMs - played.offsetMs()) / 1000) * rateHz);
       const last = chunks.at(-1);
       const samples = new Float32Array(Math.max(0, last ? last.frame + last.samples.length - first : 0));
       for (const chunk of chunks) {

@@ -39,7 +39,7 @@ export async function prepareVoicePage(
     async state(...states) {
       await page
         .locator(states.map((state) => `.talk[data-state="${state}"]`).join(','))
-        .waitFor({ timeout: 60_000 });
+        .waitFor({ timeout: 120_000 });
     },
     async recording(fromMs) {
       const { base64, rateHz, startMs } = await page.evaluate(

@@ -143,15 +143,15 @@ describe('playback queue', () => {
     expect(sound.slice(4_800, 9_600).every((sample) => sample === 0.25)).toBe(true);
   });
 
-  it('asks for four chunks ahead, and for one clause after another', () => {
+  it('asks for sixteen chunks ahead, and for one clause after another', () => {
     const { enqueue } = createLoudspeaker();
     const first = enqueue(1, 0);
     const second = enqueue(1, 1);
-    expect([first.asked.next, second.asked.next]).toEqual([4, 0]);
+    expect([first.asked.next, second.asked.next]).toEqual([16, 0]);
     first.give(100);
-    expect([first.asked.next, second.asked.next]).toEqual([5, 0]);
+    expect([first.asked.next, second.asked.next]).toEqual([17, 0]);
     first.done();
-    expect([first.asked.next, second.asked.next]).toEqual([5, 4]);
+    expect([first.asked.next, second.asked.next]).toEqual([17, 16]);
   });
 
   it('stops asking above ten seconds and goes on when there is room', () => {
@@ -159,12 +159,12 @@ describe('playback queue', () => {
     const clip = enqueue(1, 0);
     clip.give(9_000);
     clip.give(2_000);
-    expect(clip.asked.next).toBe(5);
+    expect(clip.asked.next).toBe(17);
     queue.release(1);
     render(900);
-    expect(clip.asked.next).toBe(5);
+    expect(clip.asked.next).toBe(17);
     render(200);
-    expect(clip.asked.next).toBe(6);
+    expect(clip.asked.next).toBe(18);
   });
 
   it('is silent in a gap, counts it, and goes on when there is enough again', () => {
