@@ -17,8 +17,11 @@ const listening = z.object({
   minSilenceMs: z.number().int().min(100).max(2000).default(200),
   /** Audio kept from before the first speech frame, so that soft first sounds are not lost. */
   speechPadMs: z.number().int().min(0).max(500).default(120),
-  /** Speech shorter than this was a click or a cough. Three frames: what barge-in within 150 ms allows. */
-  minSpeechMs: z.number().int().min(32).max(500).default(96),
+  /**
+   * Speech shorter than this was a click. Two frames: what barge-in within 150 ms allows, and whatever then turns out
+   * to be no words has only held the reply.
+   */
+  minSpeechMs: z.number().int().min(32).max(500).default(64),
   /** Silence after which the turn is taken. */
   endpointMs: z.number().int().min(200).max(5000).default(600),
 });
