@@ -10,7 +10,7 @@ import { buildPrompt, type ChatTokenizer } from './causal-lm/chat-prompt.ts';
 import { createKvDecoder, type KvDecoder } from './causal-lm/kv-decoder.ts';
 import { createSampler, type Sampler, type SamplingOptions } from './causal-lm/sampler.ts';
 import { createTextStream } from './causal-lm/text-stream.ts';
-import type { EngineConfig } from './engine-config.ts';
+import { describeEngine, type EngineConfig } from './engine-config.ts';
 import { createLoadable } from './loadable.ts';
 import type { OnnxSession } from './onnx-session.ts';
 import { produce } from './produce.ts';
@@ -47,12 +47,7 @@ export function createCausalLm(config: EngineConfig): Responder {
     openModel(config, onProgress, signal, openChatModel),
   );
   return {
-    describe: async () => ({
-      model: config.name,
-      id: config.modelId,
-      runtime: 'transformers.js',
-      device: config.device,
-    }),
+    describe: async () => describeEngine(config),
     load: loadable.load,
     dispose: () => turnstile.clear(loadable.dispose),
     reply: (request, signal) =>

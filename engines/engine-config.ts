@@ -1,3 +1,5 @@
+import type { StageInfo } from '../core/stages/stage.ts';
+
 /** What a model engine needs to know, made by the page or the server from the catalogue and the settings. */
 export interface EngineConfig {
   /** Id in the catalogue, also the folder below `modelsUrl`: "starter/recogniser". */
@@ -13,4 +15,9 @@ export interface EngineConfig {
   files?: readonly { path: string; sha256: string }[];
   /** URL of the folder that holds the onnxruntime-web files, ending in "/"; unused in Node. */
   runtimeUrl: string;
+}
+
+/** What a stage made from this configuration says of itself. */
+export function describeEngine({ name, modelId, device }: EngineConfig): StageInfo {
+  return { model: name, id: modelId, runtime: 'transformers.js', device };
 }

@@ -2,7 +2,7 @@ import { assertPcm, SPEECH_RATE_HZ, type Pcm } from '../core/audio/pcm.ts';
 import { createResampler, type Resampler } from '../core/audio/resampler.ts';
 import { AppError } from '../core/errors.ts';
 import type { Recognizer, Transcript, UtterancePart } from '../core/stages/stage.ts';
-import type { EngineConfig } from './engine-config.ts';
+import { describeEngine, type EngineConfig } from './engine-config.ts';
 import { createLoadable, orAborted } from './loadable.ts';
 import { produce } from './produce.ts';
 import { openModel } from './transformers-env.ts';
@@ -24,12 +24,7 @@ export function createWhisper(config: EngineConfig): Recognizer {
     openModel(config, onProgress, signal, openWhisperModel),
   );
   return {
-    describe: async () => ({
-      model: config.name,
-      id: config.modelId,
-      runtime: 'transformers.js',
-      device: config.device,
-    }),
+    describe: async () => describeEngine(config),
     load: loadable.load,
     dispose: () => turnstile.clear(loadable.dispose),
     transcribe: (audio, options, signal) =>
