@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { SpeechEvent } from '../stages/speech-source.ts';
 import type { UtterancePart } from '../stages/stage.ts';
+import { createNearness } from './nearness.ts';
 import { FRAME_MS, FRAME_SAMPLES, SPEECH_RATE_HZ } from './pcm.ts';
 
 /** How far below the threshold a speaking frame may fall and still be speech: Silero's own hysteresis. */
@@ -8,6 +9,11 @@ const HYSTERESIS = 0.15;
 /** Added to the threshold while the assistant speaks. What an echo canceller leaves of a voice scores lower than a person. */
 const PLAYBACK_RAISE = 0.2;
 const HIGHEST_THRESHOLD = 0.95;
+/**
+ * While the assistant speaks, a single frame as sure as this is speech enough to interrupt it: every frame less is 32 ms
+ * sooner silent, and what brings no words has only held the reply.
+ */
+const SURE_PROBABILITY = 0.9;
 /** Silence that makes an unconfirmed utterance a misfire. Shorter gaps occur inside words, before and after a stop. */
 const MISFIRE_GAP_MS = 96;
 const LONGEST_WAIT_MS = 2_000;
@@ -84,6 +90,7 @@ export function createSegmenter(options: SegmenterOptions): Segmenter {
   let utterances = 0;
   let playing = false;
   let latestMs = 0;
+  const nearness = createNearness();
 
   function threshold(): number {
     if (!playing) return options.threshold;
@@ -133,7 +140,8 @@ export function createSegmenter(options: SegmenterOptions): Segmenter {
         speechMs: frame.atMs - FRAME_MS,
       });
     }
-    if (!utterance.confirmed && utterance.speechFrames * FRAME_MS >= options.minSpeechMs) {
+    const sure = playing && frame.probability >= SURE_PROBABILITY;
+    if (!utterance.confirmed && (sure || utterance.speechFrames * FRAME_MS >= options.minSpeechMs)) {
       utterance.confirmed = true;
       events.push({ type: 'speech.confirmed', utterance: id, atMs: frame.atMs });
     }
@@ -184,7 +192,9 @@ export function createSegmenter(options: SegmenterOptions): Segmenter {
     }
     latestMs = frame.atMs;
     const speaking = open !== undefined && open.silentFrames === 0;
-    const speech = frame.probability >= threshold() - (speaking ? HYSTERESIS : 0);
+    const likely = frame.probability >= threshold() - (speaking ? HYSTERESIS : 0);
+    // Silero is sure of speech for up to 100 ms after its end; the level falls at once.
+    const speech = nearness.isNear(frame.samples, likely);
     if (open !== undefined) return speech ? hear(open, frame) : miss(open, frame);
     if (speech) return start(frame);
     remember(frame.samples);

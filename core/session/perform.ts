@@ -1,3 +1,4 @@
+import type { Pcm } from '../audio/pcm.ts';
 import type { Clock } from '../clock.ts';
 import { toAppError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -6,15 +7,19 @@ import type { SpeechSource } from '../stages/speech-source.ts';
 import type {
   ChatMessage,
   Recognizer,
+  ReplyPart,
+  ReplyRequest,
   Responder,
   Synthesizer,
   ToolCall,
   UtterancePart,
 } from '../stages/stage.ts';
+import type { TurnDetector } from '../stages/turn-detector.ts';
 import { createClauseSplitter } from '../text/clauses.ts';
 import type { Toolbox } from '../tools/tool.ts';
 import type { Effect } from '../turn/effects.ts';
 import type { Fact, TurnEvent, WaitName } from '../turn/events.ts';
+import { createPauseJudge } from './judge-pause.ts';
 
 /** The stages of one conversation and what they need beside them. */
 export interface SessionDeps {
@@ -23,6 +28,7 @@ export interface SessionDeps {
   recognizer: Recognizer;
   responder: Responder;
   synthesizer: Synthesizer;
+  turnDetector: TurnDetector;
   player: Player;
   toolbox: Toolbox;
   /** Instructions for the language model. They change with the settings only, so that its cache stays valid. */
@@ -44,17 +50,21 @@ export function createPerformer(
   settings: () => Settings,
   dispatch: (event: TurnEvent) => void,
 ): { perform(effect: Effect): void; dispose(): void } {
-  const { clock, source, recognizer, responder, synthesizer, player, toolbox } = deps;
+  const { clock, source, recognizer, responder, synthesizer, turnDetector, player, toolbox } = deps;
   const audio = new Map<number, AsyncIterable<UtterancePart>>();
   const transcriptions = new Map<number, AbortController>();
   const waits = new Map<WaitName, () => void>();
   const life = new AbortController();
+  let preparing = new AbortController();
   let microphone: AbortController | undefined;
+  /** Of the pause that is being told, until somebody judges it. */
+  let pauseAudio: AsyncIterable<Pcm> | undefined;
   /** A source counts its utterances from 1 at each opening; here they are told apart for good. */
   let utterances = { before: 0, latest: 0 };
   let work = { turn: -1, controller: new AbortController() };
 
   const report = (fact: Fact): void => dispatch({ ...fact, atMs: clock.nowMs() });
+  const judge = createPauseJudge(turnDetector, report);
 
   /** The signal of a turn's work; the first effect of a new turn makes it. */
   function signalOf(turn: number): AbortSignal {
@@ -74,6 +84,12 @@ export function createPerformer(
           const { audio: stream, ...fact } = event;
           audio.set(event.utterance, stream);
           dispatch(fact);
+        } else if (event.type === 'speech.paused') {
+          const { audio: stream, ...fact } = event;
+          pauseAudio = stream;
+          dispatch(fact);
+          leaveUnread(pauseAudio);
+          pauseAudio = undefined;
         } else dispatch(event);
       }
     } catch (error) {
@@ -93,8 +109,8 @@ export function createPerformer(
       for await (const transcript of recognizer.transcribe(stream, { language }, controller.signal)) {
         if (controller.signal.aborted) return;
         if (transcript.settled) pauses += 1;
-        const { text } = transcript;
-        report({ type: 'transcript.updated', utterance, text, pauses: transcript.settled ? pauses : 0 });
+        const { settled, ...words } = transcript;
+        report({ type: 'transcript.updated', utterance, ...words, pauses: settled ? pauses : 0 });
       }
     } catch (error) {
       if (!controller.signal.aborted)
@@ -106,22 +122,35 @@ export function createPerformer(
 
   function forgetUtterance(utterance: number): void {
     transcriptions.get(utterance)?.abort();
-    const unread = audio.get(utterance)?.[Symbol.asyncIterator]();
+    leaveUnread(audio.get(utterance));
     audio.delete(utterance);
-    void unread?.return?.();
   }
 
-  async function reply(turn: number, messages: readonly ChatMessage[]): Promise<void> {
-    const signal = signalOf(turn);
-    const splitter = createClauseSplitter({ language: settings().language });
-    let length = 0;
-    const request = {
-      messages: [{ role: 'system', content: deps.systemPrompt(settings()) } as const, ...messages],
+  /** Lets the model read the conversation while the person speaks. What goes wrong, the reply will say. */
+  function prepare(messages: readonly ChatMessage[]): void {
+    preparing.abort();
+    preparing = new AbortController();
+    void responder.prepare(request(messages), preparing.signal).catch(() => {});
+  }
+
+  function request(messages: readonly ChatMessage[]): ReplyRequest {
+    return {
+      messages: [{ role: 'system', content: deps.systemPrompt(settings()) }, ...messages],
       tools: toolbox.descriptions,
       maxTokens: MAX_REPLY_TOKENS,
     };
+  }
+
+  /** Tells of a reply as it is written, cut into clauses. */
+  async function reply(
+    turn: number,
+    write: (signal: AbortSignal) => AsyncIterable<ReplyPart> | Iterable<ReplyPart>,
+  ): Promise<void> {
+    const signal = signalOf(turn);
+    const splitter = createClauseSplitter({ language: settings().language });
+    let length = 0;
     try {
-      for await (const part of responder.reply(request, signal)) {
+      for await (const part of write(signal)) {
         if (signal.aborted) return;
         if (part.type === 'toolCall') {
           const { call } = part;
@@ -191,10 +220,29 @@ export function createPerformer(
       }
       case 'cancelWait':
         waits.get(effect.wait)?.();
+        if (effect.wait === 'endpoint') judge.end();
         return;
-      case 'reply':
-        void reply(effect.turn, effect.messages);
+      case 'reply': {
+        const asked = request(effect.messages);
+        void reply(effect.turn, (signal) => responder.reply(asked, signal));
         return;
+      }
+      case 'recite': {
+        const { turn, text } = effect;
+        void reply(turn, () => [{ type: 'text', text }]);
+        return;
+      }
+      case 'prepare':
+        return prepare(effect.messages);
+      case 'judge': {
+        const { utterance, pauses } = effect;
+        const { language } = settings();
+        if (pauseAudio !== undefined) void judge.begin({ utterance, pauses, audio: pauseAudio, language });
+        pauseAudio = undefined;
+        return;
+      }
+      case 'judgeWords':
+        return judge.tell(effect.words);
       case 'runTool':
         void runTool(effect.turn, effect.call);
         return;
@@ -222,8 +270,15 @@ export function createPerformer(
       life.abort();
       microphone?.abort();
       work.controller.abort();
+      judge.end();
+      preparing.abort();
       for (const controller of transcriptions.values()) controller.abort();
       for (const cancel of waits.values()) cancel();
     },
   };
+}
+
+/** Tells the producer of a stream that nobody will read it. */
+function leaveUnread(stream: AsyncIterable<unknown> | undefined): void {
+  void stream?.[Symbol.asyncIterator]().return?.();
 }

@@ -16,6 +16,7 @@ export function viewOf(state: TurnState, timers: readonly ViewTimer[]): Conversa
     messages: [...past(state.history), ...present(state)],
     notices,
     timers,
+    ahead: state.ahead,
     ...(trace?.firstAudibleMs === undefined ? {} : { trace }),
   };
 }
@@ -29,11 +30,12 @@ function past(history: TurnState['history']): ViewMessage[] {
   const known = pastMessages.get(history);
   if (known !== undefined) return known;
   const messages = history.flatMap(({ user, steps, answer }, position): ViewMessage[] => {
-    const asked: ViewMessage = { id: `${position}u`, role: 'user', text: user, state: 'final' };
-    if (answer === undefined) return [asked];
+    const asked: ViewMessage[] =
+      user === '' ? [] : [{ id: `${position}u`, role: 'user', text: user, state: 'final' }];
+    if (answer === undefined) return asked;
     const { text, heard, interrupted } = answer;
     const state = interrupted ? 'interrupted' : 'final';
-    return [asked, { id: `${position}a`, role: 'assistant', text, state, heard, ...toolsOf(steps) }];
+    return [...asked, { id: `${position}a`, role: 'assistant', text, state, heard, ...toolsOf(steps) }];
   });
   pastMessages.set(history, messages);
   return messages;

@@ -1,3 +1,4 @@
+import type { WorkAhead } from '../turn/state.ts';
 import type { TurnTrace } from '../turn/trace.ts';
 
 export type PhaseName = 'idle' | 'listening' | 'hearing' | 'deciding' | 'thinking' | 'speaking';
@@ -39,6 +40,8 @@ export interface ConversationView {
   messages: readonly ViewMessage[];
   notices: readonly Notice[];
   timers: readonly ViewTimer[];
+  /** What became of the answers begun before their turn was taken. */
+  ahead: WorkAhead;
   /** Last finished or running turn with an audible reply. */
   trace?: TurnTrace;
 }

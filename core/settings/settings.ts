@@ -22,8 +22,8 @@ const listening = z.object({
    * to be no words has only held the reply.
    */
   minSpeechMs: z.number().int().min(32).max(500).default(64),
-  /** Silence after which the turn is taken. */
-  endpointMs: z.number().int().min(200).max(5000).default(600),
+  /** How soon a pause counts as the end of what is said; see core/turn/patience.ts. */
+  pace: z.enum(['patient', 'balanced', 'quick']).default('balanced'),
 });
 
 export const settingsSchema = z.object({
@@ -42,6 +42,8 @@ export const settingsSchema = z.object({
   microphoneId: z.string().max(512).default(''),
   /** `open`: talk any time; `hold`: only while the key or button is held. */
   talkMode: z.enum(['open', 'hold']).default('open'),
+  /** Ask "Are you still there?" once after a long silence. */
+  stillThere: z.boolean().default(false),
   /** Show replies without speaking them, for screen-reader users. */
   captionsOnly: z.boolean().default(false),
   /** Single-key shortcuts can be turned off (WCAG 2.1.4). */

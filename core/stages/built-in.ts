@@ -14,3 +14,10 @@ export const espeakInfo: StageInfo = {
   runtime: 'eSpeak NG',
   device: 'wasm',
 };
+
+export const ruleDetectorInfo: StageInfo = {
+  model: 'Rules',
+  id: 'turn-rules',
+  runtime: 'Parley',
+  device: 'cpu',
+};

@@ -1,3 +1,4 @@
+import type { Pcm } from '../audio/pcm.ts';
 import type { UtterancePart } from './stage.ts';
 
 /**
@@ -15,8 +16,11 @@ export type SpeechEvent =
     }
   /** Speech lasted long enough to be believed. */
   | { type: 'speech.confirmed'; utterance: number; atMs: number }
-  /** Soft pause: silence for the minimum time. `speechMs` is the end of the last speech frame. */
-  | { type: 'speech.paused'; utterance: number; atMs: number; speechMs: number }
+  /**
+   * Soft pause: silence for the minimum time. `speechMs` is the end of the last speech frame; `audio` is what a turn
+   * detector hears: the last 8 seconds of the utterance up to now, in one piece.
+   */
+  | { type: 'speech.paused'; utterance: number; atMs: number; speechMs: number; audio: AsyncIterable<Pcm> }
   /** The person goes on within the same utterance. */
   | { type: 'speech.resumed'; utterance: number; atMs: number; speechMs: number }
   /** Silence for the longest wait, or the longest utterance reached: the audio stream has ended. */

@@ -50,6 +50,8 @@ export interface TranscribeOptions {
 export interface Transcript {
   text: string;
   settled: boolean;
+  /** How likely the recogniser thinks its words: the geometric mean of their probabilities, 0…1. */
+  confidence?: number;
 }
 
 export interface Recognizer extends Stage {
@@ -96,6 +98,11 @@ export interface ReplyRequest {
 export type ReplyPart = { type: 'text'; text: string } | { type: 'toolCall'; call: ToolCall };
 
 export interface Responder extends Stage {
+  /**
+   * Reads a conversation that the person is about to go on with, so that the reply to it begins sooner. Changes nothing
+   * that `reply` says. @throws AppError `engine.failed`, `worker.died`, `aborted`.
+   */
+  prepare(request: ReplyRequest, signal: AbortSignal): Promise<void>;
   /** Streams one reply. Aborting ends it within one token. @throws AppError `engine.failed`, `worker.died`, `aborted`. */
   reply(request: ReplyRequest, signal: AbortSignal): AsyncIterable<ReplyPart>;
 }

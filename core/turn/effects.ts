@@ -10,9 +10,17 @@ export type Effect =
   | { type: 'cancelTranscription'; utterance: number }
   /** The utterance is taken: its audio ends. */
   | { type: 'closeUtterance'; utterance: number }
+  /** Asks the turn detector about this pause of the utterance. */
+  | { type: 'judge'; utterance: number; pauses: number }
+  /** The complete words of the turn up to the pause that is being judged. */
+  | { type: 'judgeWords'; words: string }
   | { type: 'wait'; wait: WaitName; ms: number }
   | { type: 'cancelWait'; wait: WaitName }
   | { type: 'reply'; turn: number; messages: readonly ChatMessage[] }
+  /** The person begins to speak: the model may read the conversation so far. */
+  | { type: 'prepare'; messages: readonly ChatMessage[] }
+  /** Answers with words that are known already. */
+  | { type: 'recite'; turn: number; text: string }
   /** Ends generation, tools, synthesis and playback of the turn. */
   | { type: 'cancelTurn'; turn: number }
   | { type: 'runTool'; turn: number; call: ToolCall }

@@ -21,7 +21,9 @@ export type TurnEvent = { atMs: number } & (
   | { type: 'speech.ended'; utterance: number; speechMs: number }
   | { type: 'speech.misfire'; utterance: number }
   /** `pauses`: how many soft pauses (or the end of the audio) the text covers completely. */
-  | { type: 'transcript.updated'; utterance: number; text: string; pauses: number }
+  | { type: 'transcript.updated'; utterance: number; text: string; confidence?: number; pauses: number }
+  /** How sure it is that the speaker has finished at this pause, 0…1; `final` once no more can be learned of it. */
+  | { type: 'turn.judged'; utterance: number; pauses: number; probability: number; final: boolean }
   | { type: 'recognition.failed'; utterance: number; error: AppError }
   | { type: 'microphone.failed'; error: AppError }
   | { type: 'wait.elapsed'; wait: WaitName }
@@ -46,7 +48,9 @@ export type Fact = TurnEvent extends infer Event
 
 /** Only one of each runs at a time; asking again restarts it. */
 export type WaitName =
-  /** Silence after the soft pause until the turn is taken. */
+  /** Silence after the soft pause until the turn is taken. Cancelling it ends the judgement of the pause as well. */
   | 'endpoint'
   /** The recogniser or the language model gave no sign of life. */
-  | 'progress';
+  | 'progress'
+  /** Nobody has said anything for long. */
+  | 'silence';

@@ -1,3 +1,5 @@
+import type { Language } from '../settings/settings.ts';
+import { isAgreement, isStop } from '../text/phrases.ts';
 import { spokenWords } from '../text/words.ts';
 import type { Effect } from './effects.ts';
 import type { Phase, Reply, TurnState, Utterance } from './state.ts';
@@ -5,27 +7,17 @@ import { cutReply, waitForProgress } from './reply-steps.ts';
 import { andThen, step, withPhase } from './step.ts';
 import type { Step } from './step.ts';
 
-/** Said while listening, to say "go on": no turn of their own. */
-const BACKCHANNELS = new Set([
-  'uh huh',
-  'mm hmm',
-  'mhm',
-  'hmm',
-  'mm',
-  'ah',
-  'oh',
-  'yeah',
-  'right',
-  'okay',
-  'ok',
-  'i see',
-]);
-
 /** Share of the words, in order, that must be the assistant's own for speech to count as its echo. */
 const ECHO_SHARE = 0.75;
 
 /** Sound of the loudspeaker is heard this long after it ended: rooms and buffers. */
 const ECHO_TAIL_MS = 500;
+
+/**
+ * A few words that the recogniser itself hardly believes are a murmur, such as an "uh huh" that it does not know. With
+ * the starter recogniser "uh huh" and "mm hmm" come out as words of 0.47 to 0.71, understood ones as 0.79 to 0.97.
+ */
+const MURMUR = { words: 3, confidence: 0.75 } as const;
 
 /** Unfinished words count only from this many on: fewer may still become "uh huh", or an echo. */
 const SURE_WORDS = 3;
@@ -46,10 +38,19 @@ function sharedWords(words: readonly string[], spoken: TurnState['spoken']): num
 }
 
 /** What an interruption turned out to be; undecided while more may come. */
-function judge({ text, settled }: Utterance, spoken: TurnState['spoken']): 'undecided' | 'none' | 'words' {
+function verdictOn(
+  { text, settled, confidence = 1 }: Utterance,
+  spoken: TurnState['spoken'],
+  language: Language,
+): 'undecided' | 'none' | 'words' {
   const words = spokenWords(text);
-  if (!settled) return words.length >= SURE_WORDS && sharedWords(words, spoken) === 0 ? 'words' : 'undecided';
-  return words.length > 0 && !BACKCHANNELS.has(words.join(' ')) ? 'words' : 'none';
+  const murmured = words.length <= MURMUR.words && confidence < MURMUR.confidence;
+  if (!settled) {
+    const sure = words.length >= SURE_WORDS && !murmured && sharedWords(words, spoken) === 0;
+    return sure ? 'words' : 'undecided';
+  }
+  if (murmured && !isStop(text, language)) return 'none';
+  return words.length > 0 && !isAgreement(text, language) ? 'words' : 'none';
 }
 
 /** Length of the longest sequence that both lists hold in order. */
@@ -76,7 +77,8 @@ function isHolding(phase: Phase): phase is Holding {
 export function settleHeld(state: TurnState): Step {
   const { phase } = state;
   if (!isHolding(phase)) return step(state);
-  const verdicts = [...phase.earlier, phase.utterance].map((each) => judge(each, state.spoken));
+  const { language } = state.settings;
+  const verdicts = [...phase.earlier, phase.utterance].map((each) => verdictOn(each, state.spoken, language));
   if (verdicts.includes('words')) return cutHeld(state);
   return verdicts.includes('undecided') ? step(state) : resumeHeld(state);
 }
@@ -88,7 +90,7 @@ export function cutHeld(state: TurnState): Step {
   const { held, ...rest } = phase;
   const due = rest.name === 'deciding' && rest.due;
   return andThen(cutReply(state, held), (after) =>
-    step(withPhase(after, rest), ...(due ? [waitForProgress] : [])),
+    step(withPhase(after, { ...rest, cuts: true }), ...(due ? [waitForProgress] : [])),
   );
 }
 

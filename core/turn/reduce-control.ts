@@ -1,11 +1,13 @@
 import type { Settings } from '../settings/settings.ts';
+import { isStop } from '../text/phrases.ts';
 import type { TurnEvent } from './events.ts';
 import type { TurnState } from './state.ts';
-import { isDeaf } from './state.ts';
+import { activeReply, isDeaf } from './state.ts';
 import { forget } from './interruption.ts';
 import { answerNow, cancelTurn, cutReply, joinTexts } from './reply-steps.ts';
-import { dropUtterance, endUtterance, takeTurn } from './reduce-speech.ts';
-import { andThen, atRest, step, withNotice } from './step.ts';
+import { dropUtterance, endUtterance } from './reduce-speech.ts';
+import { takeTurn } from './take-turn.ts';
+import { andThen, atRest, step, withAside, withNotice } from './step.ts';
 import type { Step } from './step.ts';
 
 type Of<Type extends TurnEvent['type']> = Extract<TurnEvent, { type: Type }>;
@@ -66,6 +68,9 @@ export function textSubmitted(state: TurnState, event: Of<'text.submitted'>): St
   if (text.length > MAX_TYPED_CHARACTERS) {
     const message = `That message is too long. Please keep it under ${MAX_TYPED_CHARACTERS} characters.`;
     return step(withNotice(state, 'input.invalid', message));
+  }
+  if (activeReply(state)?.committed === true && isStop(text, state.settings.language)) {
+    return andThen(stopEverything(state), (after) => step(withAside(after, text)));
   }
   return andThen(stopEverything(state), (after) =>
     answerNow({ ...withUnanswered(after, state), trace: { turn: after.turn, endpointMs: event.atMs } }, text),

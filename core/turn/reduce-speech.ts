@@ -1,8 +1,12 @@
+import { toMessages } from '../chat/history.ts';
 import type { TurnEvent } from './events.ts';
 import type { TurnState, Utterance } from './state.ts';
 import { isDeaf } from './state.ts';
 import { commitWhenSettled } from './commit.ts';
+import { takeTurn } from './take-turn.ts';
 import { forget, resumeHeld, settleHeld } from './interruption.ts';
+import { waitForEndpoint } from './judgement.ts';
+import { learnPause } from './patience.ts';
 import { cancelTurn, heardSoFar, waitForProgress } from './reply-steps.ts';
 import { andThen, atRest, step, withPhase } from './step.ts';
 import type { Step } from './step.ts';
@@ -25,6 +29,7 @@ export function speechStarted(state: TurnState, event: Of<'speech.started'>): St
       return step(
         withPhase(state, { name: 'hearing', earlier: [], utterance, confirmed: false }),
         transcribe,
+        { type: 'prepare', messages: toMessages(state.history) },
       );
     case 'hearing':
       return step(
@@ -35,10 +40,17 @@ export function speechStarted(state: TurnState, event: Of<'speech.started'>): St
     case 'deciding': {
       // The person goes on before the words of the last utterance were complete: both are one turn.
       const earlier = [...phase.earlier, phase.utterance];
-      const { held } = phase;
+      const { held, cuts } = phase;
+      const kept = { ...(held && { held }), ...(cuts && { cuts }) };
       return andThen(held ? step(state) : cancelTurn(state), (after) =>
         step(
-          withPhase(after, { name: 'hearing', earlier, utterance, confirmed: false, ...(held && { held }) }),
+          withPhase(wentOn(after, sinceMs), {
+            name: 'hearing',
+            earlier,
+            utterance,
+            confirmed: false,
+            ...kept,
+          }),
           { type: 'cancelWait', wait: 'endpoint' },
           { type: 'closeUtterance', utterance: phase.utterance.id },
           transcribe,
@@ -76,7 +88,7 @@ export function speechConfirmed(state: TurnState, event: Of<'speech.confirmed'>)
   if (unanswered) {
     // The person adds to what was said: both make one user turn.
     const question = { ...interruption, id: NO_UTTERANCE, text: reply.userText, settled: true };
-    return andThen(cancelTurn(state), (after) =>
+    return andThen(cancelTurn(wentOn(state, interruption.sinceMs)), (after) =>
       step(withPhase(after, { ...hearing, earlier: [question] }), { type: 'unduck' }),
     );
   }
@@ -141,23 +153,29 @@ export function dropUtterance(state: TurnState): Step {
 export function speechPaused(state: TurnState, event: Of<'speech.paused'>): Step {
   const { phase } = state;
   if (phase.name !== 'hearing' || phase.utterance.id !== event.utterance) return step(state);
-  const remainingMs = Math.max(0, state.settings.listening.endpointMs - (event.atMs - event.speechMs));
-  return step(pauseHearing(state, event.speechMs, event.atMs), {
-    type: 'wait',
-    wait: 'endpoint',
-    ms: remainingMs,
-  });
+  const { id: utterance, pauses } = phase.utterance;
+  const paused = pauseHearing(state, event.speechMs, event.atMs);
+  return andThen(step(paused, { type: 'judge', utterance, pauses: pauses + 1 }), (after) =>
+    waitForEndpoint(after, event.atMs),
+  );
+}
+
+/** The person has gone on after a pause, which tells how long this one pauses. */
+function wentOn(state: TurnState, atMs: number): TurnState {
+  const { speechEndMs } = state.trace;
+  if (speechEndMs === undefined) return state;
+  return { ...state, speaker: learnPause(state.speaker, atMs - speechEndMs) };
 }
 
 /** From hearing to deciding: speech ended at `speechMs`, which became known at `atMs`. */
 function pauseHearing(state: TurnState, speechMs: number, atMs: number): TurnState {
   const { phase } = state;
   if (phase.name !== 'hearing') return state;
-  const { earlier, held } = phase;
+  const { earlier, held, cuts } = phase;
   const utterance = { ...phase.utterance, pauses: phase.utterance.pauses + 1, settled: false };
   return withPhase(
     { ...state, trace: { turn: state.turn, speechEndMs: speechMs, pauseMs: atMs } },
-    { name: 'deciding', earlier, utterance, due: false, ...(held && { held }) },
+    { name: 'deciding', earlier, utterance, due: false, ...(held && { held }), ...(cuts && { cuts }) },
   );
 }
 
@@ -168,10 +186,11 @@ function pauseHearing(state: TurnState, speechMs: number, atMs: number): TurnSta
 export function speechResumed(state: TurnState, event: Of<'speech.resumed'>): Step {
   const { phase } = state;
   if (phase.name !== 'deciding' || phase.due || phase.utterance.id !== event.utterance) return step(state);
-  const { earlier, utterance, held } = phase;
-  const hearing = { name: 'hearing', earlier, utterance, confirmed: true, ...(held && { held }) } as const;
+  const { earlier, utterance, held, cuts } = phase;
+  const kept = { ...(held && { held }), ...(cuts && { cuts }) };
+  const hearing = { name: 'hearing', earlier, utterance, confirmed: true, ...kept } as const;
   return andThen(held ? step(state) : cancelTurn(state), (after) =>
-    step(withPhase(after, hearing), { type: 'cancelWait', wait: 'endpoint' }),
+    step(withPhase(wentOn(after, event.speechMs), hearing), { type: 'cancelWait', wait: 'endpoint' }),
   );
 }
 
@@ -187,20 +206,4 @@ export function speechEnded(state: TurnState, event: Of<'speech.ended'>): Step {
 /** Takes the turn with what was said until now, pause or not. */
 export function endUtterance(state: TurnState, speechMs: number, atMs: number): Step {
   return takeTurn(pauseHearing(state, speechMs, atMs), atMs);
-}
-
-/** The silence was long enough: answer, or wait for the words that are still missing. */
-export function takeTurn(state: TurnState, atMs: number): Step {
-  const { phase } = state;
-  if (phase.name !== 'deciding' || phase.due) return step(state);
-  const due = withPhase({ ...state, trace: { ...state.trace, endpointMs: atMs } }, { ...phase, due: true });
-  return andThen(
-    step(
-      due,
-      { type: 'cancelWait', wait: 'endpoint' },
-      { type: 'closeUtterance', utterance: phase.utterance.id },
-      waitForProgress,
-    ),
-    phase.held ? settleHeld : commitWhenSettled,
-  );
 }

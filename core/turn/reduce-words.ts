@@ -2,6 +2,8 @@ import type { TurnEvent } from './events.ts';
 import type { TurnState, Utterance } from './state.ts';
 import { commitWhenSettled, speculate } from './commit.ts';
 import { settleHeld, withoutEcho } from './interruption.ts';
+import { judgeWords } from './judgement.ts';
+import { wordsAreComplete } from './reply-steps.ts';
 import { dropUtterance } from './reduce-speech.ts';
 import { andThen, step, withNotice, withPhase } from './step.ts';
 import type { Step } from './step.ts';
@@ -14,7 +16,13 @@ export function transcriptUpdated(state: TurnState, event: Of<'transcript.update
   const update = (utterance: Utterance): Utterance => {
     if (utterance.id !== event.utterance || utterance.settled) return utterance;
     const text = withoutEcho(state, utterance, event.text);
-    return { ...utterance, text, settled: utterance.pauses > 0 && event.pauses >= utterance.pauses };
+    const { confidence = 1 } = event;
+    return {
+      ...utterance,
+      text,
+      confidence,
+      settled: utterance.pauses > 0 && event.pauses >= utterance.pauses,
+    };
   };
   switch (phase.name) {
     case 'hearing': {
@@ -23,6 +31,7 @@ export function transcriptUpdated(state: TurnState, event: Of<'transcript.update
       return settleHeld(withPhase(state, { ...phase, earlier, utterance }));
     }
     case 'deciding': {
+      if (wordsAreComplete(phase)) return step(state);
       const earlier = phase.earlier.map(update);
       const updated = withPhase(state, { ...phase, earlier, utterance: update(phase.utterance) });
       return andThen(settleHeld(updated), (judged) => afterWords(judged, event.atMs));
@@ -63,8 +72,10 @@ export function recognitionFailed(state: TurnState, event: Of<'recognition.faile
 /** Once the words are complete and the person's: begin the answer, or give it where the turn is due. */
 function afterWords(state: TurnState, atMs: number): Step {
   const { phase } = state;
-  if (phase.name !== 'deciding' || phase.held !== undefined) return step(state);
-  if (![...phase.earlier, phase.utterance].every((each) => each.settled)) return step(state);
+  if (phase.name !== 'deciding' || !wordsAreComplete(phase)) return step(state);
+  if (phase.held !== undefined) return judgeWords(state);
   const timed = { ...state, trace: { ...state.trace, transcriptMs: state.trace.transcriptMs ?? atMs } };
-  return phase.due ? commitWhenSettled(timed) : speculate(timed);
+  if (phase.due) return commitWhenSettled(timed);
+  // Asked first: a verdict needs a moment, and the answer may be long in coming.
+  return andThen(judgeWords(timed), (after) => speculate(after, atMs));
 }

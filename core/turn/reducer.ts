@@ -1,11 +1,14 @@
 import type { TurnEvent } from './events.ts';
+import { turnJudged } from './judgement.ts';
 import * as control from './reduce-control.ts';
 import * as playback from './reduce-playback.ts';
 import * as reply from './reduce-reply.ts';
 import * as speech from './reduce-speech.ts';
 import * as words from './reduce-words.ts';
 import type { TurnState } from './state.ts';
+import { askStillThere, watchSilence } from './still-there.ts';
 import { step } from './step.ts';
+import { takeTurn } from './take-turn.ts';
 import type { Step } from './step.ts';
 
 /**
@@ -14,6 +17,10 @@ import type { Step } from './step.ts';
  */
 export function reduce(state: TurnState, event: TurnEvent): Step {
   if (isStale(state, event)) return step(state);
+  return watchSilence(state, react(state, event));
+}
+
+function react(state: TurnState, event: TurnEvent): Step {
   switch (event.type) {
     case 'talk.started':
       return control.talkStarted(state);
@@ -49,10 +56,12 @@ export function reduce(state: TurnState, event: TurnEvent): Step {
       return speech.speechMisfired(state, event);
     case 'transcript.updated':
       return words.transcriptUpdated(state, event);
+    case 'turn.judged':
+      return turnJudged(state, event);
     case 'recognition.failed':
       return words.recognitionFailed(state, event);
     case 'wait.elapsed':
-      return event.wait === 'endpoint' ? speech.takeTurn(state, event.atMs) : reply.progressTimedOut(state);
+      return waitElapsed(state, event);
     case 'reply.delta':
       return reply.replyDelta(state, event);
     case 'reply.clause':
@@ -81,6 +90,17 @@ export function reduce(state: TurnState, event: TurnEvent): Step {
       return playback.playbackStopped(state, event);
     case 'underrun':
       return step({ ...state, trace: { ...state.trace, underruns: event.count } });
+  }
+}
+
+function waitElapsed(state: TurnState, event: Extract<TurnEvent, { type: 'wait.elapsed' }>): Step {
+  switch (event.wait) {
+    case 'endpoint':
+      return takeTurn(state, event.atMs);
+    case 'progress':
+      return reply.progressTimedOut(state);
+    case 'silence':
+      return askStillThere(state);
   }
 }
 

@@ -1,8 +1,9 @@
 import { toMessages } from '../chat/history.ts';
+import { isGoOn } from '../text/phrases.ts';
 import type { Exchange } from '../chat/history.ts';
 import { heardText } from './heard.ts';
 import type { Effect } from './effects.ts';
-import type { Reply, SpokenClause, TurnState } from './state.ts';
+import type { Reply, SpokenClause, TurnState, Utterance } from './state.ts';
 import { atRest, step, andThen, withPhase } from './step.ts';
 import type { Step } from './step.ts';
 
@@ -15,6 +16,17 @@ export function joinTexts(parts: readonly { text: string }[]): string {
     .map((part) => part.text.trim())
     .filter((text) => text !== '')
     .join(' ');
+}
+
+/** Everything said up to the pause is known. */
+export function wordsAreComplete({
+  earlier,
+  utterance,
+}: {
+  earlier: readonly Utterance[];
+  utterance: Utterance;
+}): boolean {
+  return utterance.settled && earlier.every(({ settled }) => settled);
 }
 
 /** Asks for an answer to `userText`; phase and commitment are the caller's business. */
@@ -41,10 +53,22 @@ export function requestReply(
 ): { state: TurnState; effect: Effect } {
   const exchange: Exchange = { user: reply.userText, steps: reply.steps };
   const { firstTokenMs: _token, firstClauseMs: _clause, firstChunkMs: _chunk, ...trace } = state.trace;
+  const rest = restOfAnswer(state, reply);
   return {
     state: { ...state, turn, trace: { ...trace, turn } },
-    effect: { type: 'reply', turn, messages: toMessages([...state.history, exchange]) },
+    effect:
+      rest === undefined
+        ? { type: 'reply', turn, messages: toMessages([...state.history, exchange]) }
+        : { type: 'recite', turn, text: rest },
   };
+}
+
+/** What was left to say of the answer that the person cut short and now wants to hear. */
+function restOfAnswer({ history, settings }: TurnState, { userText, steps }: Reply): string | undefined {
+  if (steps.length > 0 || !isGoOn(userText, settings.language)) return undefined;
+  const answer = history.findLast(({ aside }) => aside !== true)?.answer;
+  const rest = answer?.interrupted === true ? answer.text.slice(answer.heard.length).trim() : '';
+  return rest === '' ? undefined : rest;
 }
 
 /** The model or the loudspeaker gave a sign of life. */
@@ -62,8 +86,11 @@ export function answerNow(state: TurnState, userText: string): Step {
 
 /** Throws the running work away; whatever still arrives from it is stale. */
 export function cancelTurn(state: TurnState): Step {
+  const { phase, ahead } = state;
+  const wasted = phase.name === 'deciding' && phase.reply !== undefined ? 1 : 0;
+  const { aheadMs: _ahead, ...trace } = state.trace;
   return step(
-    { ...state, turn: state.turn + 1 },
+    { ...state, trace, turn: state.turn + 1, ahead: { ...ahead, wasted: ahead.wasted + wasted } },
     { type: 'cancelTurn', turn: state.turn },
     { type: 'cancelWait', wait: 'progress' },
   );

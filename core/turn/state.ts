@@ -3,6 +3,8 @@ import type { Settings } from '../settings/settings.ts';
 import type { ChatMessage, ToolCall } from '../stages/stage.ts';
 import type { Clause } from '../text/clauses.ts';
 import type { Exchange } from '../chat/history.ts';
+import { TYPICAL_SPEAKER } from './patience.ts';
+import type { Speaker } from './patience.ts';
 import type { TurnTrace } from './trace.ts';
 
 /** A clause of the running reply and how far the person has heard it. */
@@ -42,6 +44,8 @@ export interface Utterance {
   /** When it began. */
   sinceMs: number;
   text: string;
+  /** How sure the recogniser is of its words, 0…1, where it says so. */
+  confidence?: number;
   /** Soft pauses so far; the end of its audio counts as one. */
   pauses: number;
   /** The text covers everything up to the last of them. */
@@ -53,21 +57,40 @@ export type Phase =
   | { name: 'listening' }
   /**
    * `earlier`: utterances taken just before that got no answer yet; they belong to the same user turn. `held`: the reply
-   * that this utterance silenced; it goes on unless words come that are the person's.
+   * that this utterance silenced; it goes on unless words come that are the person's. `cuts`: words have cut it for good.
    */
-  | { name: 'hearing'; earlier: readonly Utterance[]; utterance: Utterance; confirmed: boolean; held?: Reply }
+  | {
+      name: 'hearing';
+      earlier: readonly Utterance[];
+      utterance: Utterance;
+      confirmed: boolean;
+      held?: Reply;
+      cuts?: true;
+    }
   /** `due`: the silence is over, only the words are missing. `reply` is speculative; there is none beside `held`. */
   | {
       name: 'deciding';
       earlier: readonly Utterance[];
       utterance: Utterance;
       due: boolean;
+      /** How sure it is that the person has finished; unknown while nothing was judged. */
+      judged?: { probability: number; final: boolean };
       reply?: Reply;
       held?: Reply;
+      cuts?: true;
     }
   /** `interruption`: speech that is not confirmed yet. */
   | { name: 'thinking'; reply: Reply; interruption?: Utterance }
   | { name: 'speaking'; reply: Reply; interruption?: Utterance };
+
+/** What became of the answers that were begun before the turn was taken. */
+export interface WorkAhead {
+  started: number;
+  kept: number;
+  wasted: number;
+  /** Time by which the kept ones were ahead when their turn was taken, all together. */
+  savedMs: number;
+}
 
 export interface TurnState {
   phase: Phase;
@@ -86,6 +109,12 @@ export interface TurnState {
   heldTrace?: TurnTrace;
   /** Of the turn that ended last. */
   lastTrace?: TurnTrace;
+  /** Nobody answered "Are you still there?" yet. */
+  asked?: true;
+  /** What is known of how this person speaks. */
+  speaker: Speaker;
+  /** Answers begun in soft pauses. */
+  ahead: WorkAhead;
   /** What the loudspeaker said last, and until when. */
   spoken?: { text: string; untilMs: number };
   /** Reply that was just cut; its exact position is still to be reported by the player. */
@@ -103,6 +132,8 @@ export function initialState(settings: Settings): TurnState {
     history: [],
     notices: [],
     trace: { turn: 0 },
+    speaker: TYPICAL_SPEAKER,
+    ahead: { started: 0, kept: 0, wasted: 0, savedMs: 0 },
   };
 }
 

@@ -26,6 +26,11 @@ export function atRest(state: TurnState): TurnState {
   return withPhase(state, { name: state.open ? 'listening' : 'idle' });
 }
 
+/** Keeps in sight what was said to the talking itself; nobody answers it. */
+export function withAside(state: TurnState, user: string): TurnState {
+  return { ...state, history: [...state.history, { user, steps: [], aside: true }] };
+}
+
 /** At most this many notices are kept; the oldest goes. */
 const MAX_NOTICES = 5;
 

@@ -8,6 +8,8 @@ export interface TurnTrace {
   speechEndMs?: number;
   /** The soft pause was noticed: work begins. */
   pauseMs?: number;
+  /** Work on the answer that was kept began. */
+  aheadMs?: number;
   /** The turn was taken. */
   endpointMs?: number;
   transcriptMs?: number;

@@ -11,6 +11,8 @@ import {
   createScriptedResponder,
   createScriptedSource,
   createScriptedSynthesizer,
+  createScriptedTurnDetector,
+  type Heard,
 } from './scripted-stages.ts';
 import { createScriptedPlayer } from './scripted-player.ts';
 import { createVirtualClock } from './virtual-clock.ts';
@@ -18,11 +20,13 @@ import { createVirtualClock } from './virtual-clock.ts';
 /** What a scene is made of; delays in milliseconds. */
 export interface SceneScript {
   /** What is heard at each soft pause, in order. */
-  texts?: (string | AppError)[];
+  texts?: (string | Heard | AppError)[];
   /** What is heard while the person still speaks, in order. */
   partials?: string[];
   /** What the model answers, in order; the last is repeated. */
   replies?: (ReplyPart | AppError | string)[][];
+  /** What the turn detector says at each pause, in order; then nothing. */
+  verdicts?: (number | AppError)[];
   sttMs?: number;
   firstTokenMs?: number;
   nextTokenMs?: number;
@@ -41,8 +45,10 @@ export function createScene(script: SceneScript = {}) {
   const clock = createVirtualClock();
   const source = createScriptedSource(clock);
   const player = createScriptedPlayer(clock);
+  const texts = [...(script.texts ?? ['What time is it?'])];
+  const verdicts = [...(script.verdicts ?? [])];
   const recognizer = createScriptedRecognizer(clock, {
-    texts: [...(script.texts ?? ['What time is it?'])],
+    texts,
     partials: [...(script.partials ?? [])],
     delayMs: script.sttMs ?? 50,
   });
@@ -56,6 +62,10 @@ export function createScene(script: SceneScript = {}) {
     firstMs: script.firstChunkMs ?? 40,
     msPerCharacter: script.msPerCharacter ?? 50,
   });
+  const turnDetector = createScriptedTurnDetector(clock, {
+    verdicts,
+    delayMs: 10,
+  });
   const toolCalls: ToolCall[] = [];
   const toolbox: Toolbox = {
     descriptions: [],
@@ -67,7 +77,17 @@ export function createScene(script: SceneScript = {}) {
   };
   const settings: Settings = { ...defaultSettings, ...script.settings };
   const session: Session = createSession(
-    { clock, source, recognizer, responder, synthesizer, player, toolbox, systemPrompt: () => 'Be brief.' },
+    {
+      clock,
+      source,
+      recognizer,
+      responder,
+      synthesizer,
+      turnDetector,
+      player,
+      toolbox,
+      systemPrompt: () => 'Be brief.',
+    },
     settings,
   );
   const traces: TurnTrace[] = [];
@@ -92,11 +112,17 @@ export function createScene(script: SceneScript = {}) {
     player,
     responder,
     synthesizer,
+    turnDetector,
     session,
     settings,
     toolCalls,
     traces,
     say,
+    /** What will be heard at the next pause that nothing is scripted for, and how complete it sounds. */
+    hears(text: string, verdict: number) {
+      texts.push(text);
+      verdicts.push(verdict);
+    },
     /** The number the next utterance will have. */
     nextUtterance: () => (utterance += 1),
     async talk() {

@@ -11,8 +11,10 @@ import type {
   Responder,
   StageInfo,
   Synthesizer,
+  Transcript,
   UtterancePart,
 } from '../../core/stages/stage.ts';
+import type { TurnDetector } from '../../core/stages/turn-detector.ts';
 
 /** Waits on the given clock; rejects with `aborted` at once when the signal fires. */
 export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
@@ -98,7 +100,11 @@ export function createScriptedSource(clock: Clock): ScriptedSource {
       part(utterance, { type: 'audio', pcm: { samples: new Float32Array(512), rateHz: 16_000 } }),
     paused(utterance, silenceMs = 200) {
       part(utterance, { type: 'pause' });
-      send({ type: 'speech.paused', utterance, atMs: clock.nowMs(), speechMs: clock.nowMs() - silenceMs });
+      const heard = createChannel<Pcm>(() => {});
+      heard.push({ samples: new Float32Array(512), rateHz: 16_000 });
+      heard.close();
+      const atMs = clock.nowMs();
+      send({ type: 'speech.paused', utterance, atMs, speechMs: atMs - silenceMs, audio: heard });
     },
     resumed(utterance) {
       part(utterance, { type: 'audio', pcm: { samples: new Float32Array(512), rateHz: 16_000 } });
@@ -116,21 +122,24 @@ export function createScriptedSource(clock: Clock): ScriptedSource {
   };
 }
 
+/** Words with how sure the recogniser is of them. */
+export type Heard = Omit<Transcript, 'settled'>;
+
 /** Hears what the test says it hears: at each pause the next of `texts`, after `delayMs`; with more audio a partial. */
 export function createScriptedRecognizer(
   clock: Clock,
-  script: { texts: (string | AppError)[]; partials?: string[]; delayMs: number },
+  script: { texts: (string | Heard | AppError)[]; partials?: string[]; delayMs: number },
 ): Recognizer {
   return {
     ...life('recognizer'),
     async *transcribe(audio, _options, signal) {
-      let last = '';
+      let last: Heard = { text: '' };
       let pending = true;
-      const settle = async (): Promise<string> => {
+      const settle = async (): Promise<Heard> => {
         await pause(clock, script.delayMs, signal);
         const text = script.texts.shift() ?? '';
         if (text instanceof AppError) throw text;
-        last = text;
+        last = typeof text === 'string' ? { text } : text;
         return last;
       };
       for await (const part of audio) {
@@ -138,24 +147,41 @@ export function createScriptedRecognizer(
         pending = part.type === 'audio';
         const partial = part.type === 'audio' ? script.partials?.shift() : undefined;
         if (partial !== undefined) yield { text: partial, settled: false };
-        if (part.type === 'pause') yield { text: await settle(), settled: true };
+        if (part.type === 'pause') yield { ...(await settle()), settled: true };
       }
-      if (pending) yield { text: await settle(), settled: true };
+      if (pending) yield { ...(await settle()), settled: true };
     },
   };
 }
 
 export type ReplyScript = (request: ReplyRequest) => (ReplyPart | AppError | string)[];
 
+/** Keeps every request, until told to forget them. */
+export interface ScriptedResponder extends Responder {
+  readonly requests: readonly ReplyRequest[];
+  readonly prepared: readonly ReplyRequest[];
+  forget(): void;
+}
+
 /** Answers as scripted: the first part after `firstMs`, each further one after `nextMs`. Strings are text. */
 export function createScriptedResponder(
   clock: Clock,
   script: { reply: ReplyScript; firstMs: number; nextMs: number },
-): Responder & { readonly requests: readonly ReplyRequest[] } {
+): ScriptedResponder {
   const requests: ReplyRequest[] = [];
+  const prepared: ReplyRequest[] = [];
   return {
     ...life('responder'),
     requests,
+    prepared,
+    forget() {
+      requests.length = 0;
+      prepared.length = 0;
+    },
+    prepare(request) {
+      prepared.push(request);
+      return Promise.resolve();
+    },
     async *reply(request, signal) {
       requests.push(request);
       let delayMs = script.firstMs;
@@ -164,6 +190,31 @@ export function createScriptedResponder(
         delayMs = script.nextMs;
         if (part instanceof AppError) throw part;
         yield typeof part === 'string' ? { type: 'text', text: part } : part;
+      }
+    },
+  };
+}
+
+/**
+ * Judges each pause as scripted: the next of `verdicts` once the words are known, `delayMs` later. Without a verdict it
+ * says nothing, and an error it throws.
+ */
+export function createScriptedTurnDetector(
+  clock: Clock,
+  script: { verdicts: (number | AppError)[]; delayMs: number },
+): TurnDetector & { readonly judged: readonly string[] } {
+  const judged: string[] = [];
+  return {
+    ...life('turn detector'),
+    judged,
+    async *judge({ words }, signal) {
+      const verdict = script.verdicts.shift();
+      if (verdict === undefined) return;
+      for await (const text of words) {
+        await pause(clock, script.delayMs, signal);
+        judged.push(text);
+        if (verdict instanceof AppError) throw verdict;
+        yield verdict;
       }
     },
   };

@@ -15,7 +15,6 @@ interface Clip {
 
 interface Work {
   turn: number;
-  messages: number;
   generating: boolean;
   partsLeft: number;
   toolsLeft: number;
@@ -50,6 +49,7 @@ export function createWorld(random: Random) {
   const stopping: Fact[] = [];
   const cancelled = new Set<number>();
   const waits = new Set<WaitName>();
+  let judged: { utterance: number; pauses: number; told: boolean } | undefined;
   const violations: string[] = [];
   let nowMs = 0;
 
@@ -100,7 +100,18 @@ export function createWorld(random: Random) {
         return;
       case 'cancelWait':
         waits.delete(effect.wait);
+        if (effect.wait === 'endpoint') judged = undefined;
         return;
+      case 'judge':
+        judged = { utterance: effect.utterance, pauses: effect.pauses, told: false };
+        return;
+      case 'judgeWords':
+        if (judged?.told === true) violations.push('words of one pause told twice');
+        if (judged !== undefined) judged.told = true;
+        return;
+      case 'prepare':
+        return;
+      case 'recite':
       case 'reply': {
         const running = workOf(effect.turn);
         const toolsLeft = random.chance(0.2) ? 1 + random.below(2) : 0;
@@ -111,13 +122,11 @@ export function createWorld(random: Random) {
             generating: true,
             toolsLeft,
             partsLeft,
-            messages: effect.messages.length,
           });
           return;
         }
         works.push({
           turn: effect.turn,
-          messages: effect.messages.length,
           generating: true,
           partsLeft,
           toolsLeft,
@@ -257,10 +266,18 @@ export function createWorld(random: Random) {
     if (chosen.unsettled > 0 && random.chance(0.7)) {
       chosen.unsettled -= 1;
       chosen.settled += 1;
-      const text = random.chance(0.15) ? '' : `utterance ${utterance} words ${chosen.settled}`;
+      const text = random.chance(0.15) ? '' : random.pick([`utterance ${utterance} words ${chosen.settled}`, 'Stop.', 'Go on.', 'Uh huh.']);
       return { type: 'transcript.updated', utterance, text, pauses: chosen.settled };
     }
     return { type: 'transcript.updated', utterance, text: `utterance ${utterance} so far`, pauses: 0 };
+  }
+
+  function verdictFact(): Fact | undefined {
+    if (judged === undefined) return undefined;
+    const { utterance, pauses } = judged;
+    const final = judged.told;
+    if (final) judged = undefined;
+    return { type: 'turn.judged', utterance, pauses, probability: random.next(), final };
   }
 
   function replyFact(): Fact | undefined {
@@ -339,11 +356,12 @@ export function createWorld(random: Random) {
       if (stopped !== undefined) return stopped;
       const dice = random.next();
       if (dice < 0.3) return speechFact();
-      if (dice < 0.5) return transcriptFact();
+      if (dice < 0.46) return transcriptFact();
+      if (dice < 0.5) return verdictFact();
       if (dice < 0.75) return replyFact();
       if (dice < 0.95) return playFact();
-      const wait = random.pick(['endpoint', 'progress'] as const);
-      if (!waits.has(wait) || (wait === 'progress' && random.chance(0.9))) return undefined;
+      const wait = random.pick(['endpoint', 'progress', 'silence'] as const);
+      if (!waits.has(wait) || (wait !== 'endpoint' && random.chance(0.9))) return undefined;
       waits.delete(wait);
       return { type: 'wait.elapsed', wait };
     },

@@ -38,7 +38,7 @@ function randomRun(seed: number): { events: SegmentEvent[]; problems: string[] }
       closed.add(latest);
     }
     const probability = random() < talkative ? 0.5 + random() / 2 : random() / 2;
-    const samples = new Float32Array(512);
+    const samples = new Float32Array(512).fill(0.1);
     const answer = segmenter.push({ samples, atMs: step * FRAME_MS, probability });
     const late = answer.find((event) => closed.has(event.utterance));
     if (late) problems.push(`${late.type} of utterance ${late.utterance} after its close`);

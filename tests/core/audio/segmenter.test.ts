@@ -5,14 +5,15 @@ import type { SegmenterOptions } from '../../../core/audio/segmenter.ts';
 
 const options: SegmenterOptions = { threshold: 0.5, minSilenceMs: 200, speechPadMs: 120, minSpeechMs: 96 };
 
-/** Feeds frames in virtual time; frame n (from 1) ends at n × 32 ms and all its samples are n ÷ 1000. */
+/** Feeds loud frames in virtual time; frame n (from 1) ends at n × 32 ms and its first sample is n ÷ 1000. */
 function createMicrophone(overrides: Partial<SegmenterOptions> = {}) {
   const segmenter = createSegmenter({ ...options, ...overrides });
   let frame = 0;
   function hear(...probabilities: number[]): SegmentEvent[] {
     return probabilities.flatMap((probability) => {
       frame++;
-      const samples = new Float32Array(512).fill(frame / 1000);
+      const samples = new Float32Array(512).fill(0.1);
+      samples[0] = frame / 1000;
       return segmenter.push({ samples, atMs: frame * FRAME_MS, probability });
     });
   }
@@ -202,11 +203,21 @@ describe('segmenter', () => {
     expect(script(hear(0.5, 0.35))).toBe('confirmed 5 6');
   });
 
+  it('[BARGE-1] takes one frame that is surely speech for an interruption while the assistant speaks', () => {
+    const { segmenter, hear } = createMicrophone();
+    segmenter.setPlayback(true);
+    expect(script(hear(0.89, 0.89))).toBe('started 1 2');
+    const other = createMicrophone();
+    other.segmenter.setPlayback(true);
+    expect(script(other.hear(0.95))).toBe('started confirmed 1');
+    expect(script(createMicrophone().hear(0.95))).toBe('started 1');
+  });
+
   it('never lowers a threshold by raising it', () => {
     const { segmenter, hear } = createMicrophone({ threshold: 0.95 });
     segmenter.setPlayback(true);
     expect(hear(0.94)).toEqual([]);
-    expect(script(hear(0.95))).toBe('started 1 2');
+    expect(script(hear(0.95))).toBe('started 1 confirmed 2');
   });
 
   it('takes a probability that is not a number for silence', () => {

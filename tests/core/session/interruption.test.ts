@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../core/errors.ts';
 import { defaultSettings } from '../../../core/settings/settings.ts';
+import type { Heard } from '../../support/scripted-stages.ts';
 import { createScene } from '../../support/scene.ts';
 
 const story = 'Once upon a time there was a fox. It lived in a wood. It was happy.';
 
-async function speakingScene(texts: string[]) {
+async function speakingScene(texts: (string | Heard)[]) {
   const scene = createScene({ texts: ['Tell me a story.', ...texts], replies: [[story], ['All right.']] });
   await scene.talk();
   await scene.say();
@@ -181,6 +182,25 @@ describe('an interruption', () => {
       'assistant: All right.',
     ]);
     expect(scene.session.view().messages[1]?.state).toBe('interrupted');
+  });
+
+  it('[BARGE-13] a murmur that was hardly understood is none, and a whole sentence is one all the same', async () => {
+    const murmured = await speakingScene([{ text: 'Emma m hmm.', confidence: 0.6 }]);
+    await murmured.say(300);
+    await murmured.clock.advance(10_000);
+    expect(murmured.lastAnswer()).toMatchObject({ text: story, heard: story, state: 'final' });
+    expect(murmured.texts()).toHaveLength(2);
+    const muffled = await speakingScene([{ text: 'What is the thyme in Paris?', confidence: 0.6 }]);
+    await muffled.say(900);
+    await muffled.clock.advance(3000);
+    expect(muffled.texts().at(-1)).toBe('assistant: All right.');
+  });
+
+  it('[BARGE-9] "stop" is obeyed also when it was hardly understood', async () => {
+    const scene = await speakingScene([{ text: 'Stop.', confidence: 0.4 }]);
+    await scene.say(300);
+    await scene.clock.advance(3000);
+    expect(scene.lastAnswer()?.state).toBe('interrupted');
   });
 
   it('[BARGE-4] an unconfirmed interruption at the end of the reply becomes the next utterance', async () => {

@@ -167,7 +167,7 @@ describe('typing', () => {
     await scene.talk();
     scene.session.submitText('Tell me a story.');
     await scene.clock.advance(400);
-    scene.session.submitText('Stop.');
+    scene.session.submitText('How are you?');
     await scene.clock.advance(3000);
     expect(scene.session.view().messages[1]?.state).toBe('interrupted');
     expect(scene.texts().at(-1)).toBe('assistant: Fine.');

@@ -26,7 +26,7 @@ describe('settings', () => {
       version: 7,
       language: 'nl',
       voice: { id: 'nl', speed: 99 },
-      listening: { ...defaultSettings.listening, endpointMs: Number.NaN },
+      listening: { ...defaultSettings.listening, pace: 'breathless' },
       telepathy: true,
     };
     const { settings, rejected } = parseSettings(future);

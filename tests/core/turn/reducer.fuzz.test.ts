@@ -13,11 +13,17 @@ import { createWorld } from '../../support/simulated-world.ts';
 const SEQUENCES = 10_000;
 const STEPS = 60;
 
+/** A source may be late with word of an utterance, never wrong about the one that is open. */
+function otherUtterance(id: number, { phase }: TurnState): number {
+  const open = phase.name === 'hearing' || phase.name === 'deciding' ? phase.utterance.id : -1;
+  return id === open ? 1000 : id;
+}
+
 /** What a person does, and what should never arrive but may. */
 function personOrChaos(random: Random, state: TurnState): Fact {
   const { settings } = state;
   const turn = random.below(state.turn + 3);
-  const utterance = random.below(8);
+  const utterance = otherUtterance(random.below(8), state);
   const facts: Fact[] = [
     { type: 'talk.started' },
     { type: 'talk.ended' },
@@ -30,6 +36,7 @@ function personOrChaos(random: Random, state: TurnState): Fact {
     { type: 'microphone.failed', error: new AppError('mic.lost', 'Unplugged.') },
     { type: 'speech.misfire', utterance },
     { type: 'speech.resumed', utterance, speechMs: 0 },
+    { type: 'turn.judged', utterance: 1000 + utterance, pauses: 1, probability: 0.99, final: true },
     { type: 'speech.ended', utterance, speechMs: 0 },
     { type: 'transcript.updated', utterance: 1000 + utterance, text: 'late', pauses: 9 },
   ];
@@ -49,6 +56,7 @@ function play(seed: number): void {
   const settings = {
     ...defaultSettings,
     talkMode: random.chance(0.2) ? ('hold' as const) : ('open' as const),
+    stillThere: random.chance(0.2),
   };
   const world = createWorld(random);
   let state = initialState(settings);
@@ -82,6 +90,10 @@ function play(seed: number): void {
   for (let count = 0; count < STEPS; count += 1) {
     const fact = random.chance(0.06) ? personOrChaos(random, state) : world.next();
     if (fact !== undefined) apply(fact);
+    const { started, kept, wasted, savedMs } = state.ahead;
+    const running = state.phase.name === 'deciding' && state.phase.reply !== undefined ? 1 : 0;
+    expect(kept + wasted + running).toBe(started);
+    expect(savedMs).toBeGreaterThanOrEqual(0);
     const reply = activeReply(state);
     if (reply !== undefined) expect(reply.text.trim().startsWith(heardSoFar(reply).slice(0, 5))).toBe(true);
   }
@@ -89,7 +101,7 @@ function play(seed: number): void {
   // Left alone, every state ends: whoever speaks falls silent, and what the waits give up on is given up.
   for (let fact = world.fallSilent(); fact !== undefined; fact = world.fallSilent()) apply(fact);
   for (let count = 0; count < 6; count += 1) {
-    for (const wait of ['endpoint', 'progress'] as const) {
+    for (const wait of ['endpoint', 'progress', 'silence'] as const) {
       const fact = world.elapse(wait);
       if (fact !== undefined) apply(fact);
     }

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { createNearness } from '../../../core/audio/nearness.ts';
+
+const FRAMES_PER_MINUTE = 60_000 / 32;
+
+/** A frame of the given level in dBFS. */
+function frame(levelDb: number): Float32Array {
+  return new Float32Array(512).fill(10 ** (levelDb / 20));
+}
+
+describe('nearness', () => {
+  it('[SILENCE-3] takes no voice for the person that is as weak as one in the next room', () => {
+    const nearness = createNearness();
+    expect(nearness.isNear(frame(-60), true)).toBe(false);
+    expect(nearness.isNear(frame(-45), true)).toBe(true);
+  });
+
+  it('[SILENCE-3] leaves out a voice far below the person it knows', () => {
+    const nearness = createNearness();
+    for (let count = 0; count < 60; count += 1) nearness.isNear(frame(-20), true);
+    expect(nearness.isNear(frame(-30), true)).toBe(true);
+    expect(nearness.isNear(frame(-46), true)).toBe(false);
+  });
+
+  it('hears a person again who has moved away', () => {
+    const nearness = createNearness();
+    for (let count = 0; count < 60; count += 1) nearness.isNear(frame(-20), true);
+    for (let count = 0; count < 2 * FRAMES_PER_MINUTE; count += 1) nearness.isNear(frame(-70), false);
+    expect(nearness.isNear(frame(-46), true)).toBe(true);
+  });
+
+  it('hears nobody in what is no speech, and survives values that are not numbers', () => {
+    const nearness = createNearness();
+    expect(nearness.isNear(frame(-10), false)).toBe(false);
+    expect(nearness.isNear(new Float32Array(512).fill(Number.NaN), true)).toBe(false);
+    expect(nearness.isNear(frame(-20), true)).toBe(true);
+  });
+});
