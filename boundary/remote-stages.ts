@@ -1,5 +1,6 @@
 import { proxy } from 'comlink';
 import type { Recognizer, Responder, Stage, Synthesizer } from '../core/stages/stage.ts';
+import type { Pause, TurnDetector } from '../core/stages/turn-detector.ts';
 import type { Configurable, WorkerBridge } from './worker-bridge.ts';
 
 /** A stage as its worker exposes it: configured first, loaded by itself where nobody did. */
@@ -16,6 +17,7 @@ export function remoteRecognizer<Config>(bridge: WorkerBridge<Hosted<Recognizer,
 export function remoteResponder<Config>(bridge: WorkerBridge<Hosted<Responder, Config>>): Responder {
   return {
     ...remoteLifeCycle(bridge),
+    prepare: (request, signal) => bridge.call('prepare', request, signal),
     reply: (request, signal) => bridge.stream('reply', request, signal),
   };
 }
@@ -25,6 +27,24 @@ export function remoteSynthesizer<Config>(bridge: WorkerBridge<Hosted<Synthesize
   return {
     ...remoteLifeCycle(bridge),
     speak: (text, voice, signal) => bridge.stream('speak', text, voice, signal),
+  };
+}
+
+/** A turn detector as its worker exposes it: the streams of a pause are arguments, so that each crosses as a port. */
+export interface TurnHost<Config> extends Stage, Configurable<Config> {
+  judge(
+    audio: Pause['audio'],
+    words: Pause['words'],
+    language: Pause['language'],
+    signal: AbortSignal,
+  ): AsyncIterable<number>;
+}
+
+/** The turn detector behind a bridge. Pass the audio on as it came from the VAD, and it goes from worker to worker. */
+export function remoteTurnDetector<Config>(bridge: WorkerBridge<TurnHost<Config>>): TurnDetector {
+  return {
+    ...remoteLifeCycle(bridge),
+    judge: ({ audio, words, language }, signal) => bridge.stream('judge', audio, words, language, signal),
   };
 }
 

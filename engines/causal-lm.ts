@@ -50,6 +50,15 @@ export function createCausalLm(config: EngineConfig): Responder {
     describe: async () => describeEngine(config),
     load: loadable.load,
     dispose: () => turnstile.clear(loadable.dispose),
+    prepare: (request, signal) =>
+      turnstile.run(signal, async (running) => {
+        const { model, failure } = loadable.get();
+        try {
+          await model.decoder.next(buildPrompt(model.chat, request, model.contextTokens).ids, running);
+        } catch (error) {
+          throw failure(error);
+        }
+      }),
     reply: (request, signal) =>
       produce<ReplyPart>(signal, (emit, stopped) =>
         turnstile.run(stopped, async (running) => {

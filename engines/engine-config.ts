@@ -13,6 +13,8 @@ export interface EngineConfig {
   dtype: 'fp32' | 'fp16' | 'q8' | 'q4' | 'q4f16';
   /** What the model consists of, from the catalogue. In a page no other file is fetched, and each must have its hash. */
   files?: readonly { path: string; sha256: string }[];
+  /** How many threads it takes on wasm; half of the cores, at most 4, when absent. */
+  threads?: number;
   /** URL of the folder that holds the onnxruntime-web files, ending in "/"; unused in Node. */
   runtimeUrl: string;
 }

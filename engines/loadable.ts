@@ -1,3 +1,4 @@
+import { orAborted } from '../core/abortable.ts';
 import { AppError, throwIfAborted } from '../core/errors.ts';
 import type { OnProgress } from '../core/stages/stage.ts';
 
@@ -55,20 +56,4 @@ export function createLoadable<T extends { close(): Promise<void> }>(
       await model?.close();
     },
   };
-}
-
-/** The promise, or `aborted` as soon as the signal fires. */
-export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => {
-      try {
-        throwIfAborted(signal);
-      } catch (error) {
-        reject(error);
-      }
-    };
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -132,8 +132,8 @@ function configure(config: EngineConfig): void {
   const wasm = env.backends.onnx.wasm!;
   const build = `${config.runtimeUrl}ort-wasm-simd-threaded${config.device === 'wasm' ? '' : '.asyncify'}`;
   wasm.wasmPaths = { mjs: `${build}.mjs`, wasm: `${build}.wasm` };
-  const cores = navigator.hardwareConcurrency;
-  wasm.numThreads = crossOriginIsolated ? Math.min(MAX_THREADS, Math.max(1, Math.floor(cores / 2))) : 1;
+  const share = Math.min(MAX_THREADS, Math.max(1, Math.floor(navigator.hardwareConcurrency / 2)));
+  wasm.numThreads = crossOriginIsolated ? (config.threads ?? share) : 1;
 }
 
 async function firstUnreadable(path: string, files: readonly string[]): Promise<string> {

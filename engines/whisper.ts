@@ -1,9 +1,10 @@
+import { orAborted } from '../core/abortable.ts';
 import { assertPcm, SPEECH_RATE_HZ, type Pcm } from '../core/audio/pcm.ts';
 import { createResampler, type Resampler } from '../core/audio/resampler.ts';
 import { AppError } from '../core/errors.ts';
 import type { Recognizer, Transcript, UtterancePart } from '../core/stages/stage.ts';
 import { describeEngine, type EngineConfig } from './engine-config.ts';
-import { createLoadable, orAborted } from './loadable.ts';
+import { createLoadable } from './loadable.ts';
 import { produce } from './produce.ts';
 import { openModel } from './transformers-env.ts';
 import { createTurnstile } from './turnstile.ts';

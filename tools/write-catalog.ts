@@ -29,6 +29,8 @@ async function describe(
 export async function describeStarterModels(modelsDir: string): Promise<Catalog> {
   const recogniser = 'starter/recogniser';
   const chat = 'starter/chat';
+  const turnAudio = 'starter/turn-audio';
+  const turnText = 'starter/turn-text';
   const speech = [...textFiles, 'preprocessor_config.json'];
   const shared = {
     runtime: 'transformers.js',
@@ -65,6 +67,33 @@ export async function describeStarterModels(modelsDir: string): Promise<Catalog>
         variants: {
           wasm: await describe(modelsDir, chat, 'q8', [...textFiles, 'onnx/model_quantized.onnx']),
           webgpu: await describe(modelsDir, chat, 'fp32', [...textFiles, 'onnx/model.onnx']),
+        },
+      },
+      {
+        id: turnAudio,
+        stage: 'turn-audio',
+        name: 'Smart Turn (starter)',
+        ...shared,
+        variants: {
+          wasm: await describe(modelsDir, turnAudio, 'q8', [
+            'config.json',
+            'preprocessor_config.json',
+            'onnx/model_quantized.onnx',
+          ]),
+        },
+      },
+      {
+        id: turnText,
+        stage: 'turn-text',
+        name: 'DistilBERT (starter)',
+        ...shared,
+        variants: {
+          wasm: await describe(modelsDir, turnText, 'q8', [
+            'config.json',
+            'tokenizer.json',
+            'tokenizer_config.json',
+            'onnx/model_quantized.onnx',
+          ]),
         },
       },
     ],

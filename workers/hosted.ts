@@ -11,6 +11,8 @@ export interface HostedStage<S extends Stage, Config> {
    * to load. When the engine itself breaks, the worker ends once the error is out: the page then starts another.
    */
   stream<T>(signal: AbortSignal, work: (stage: S) => AsyncIterable<T>): AsyncGenerator<T, void, void>;
+  /** The same for work with one result. */
+  run<T>(signal: AbortSignal, work: (stage: S) => Promise<T>): Promise<T>;
 }
 
 /** After these an engine does not come to itself again. */
@@ -31,6 +33,18 @@ export function hosted<S extends Stage, Config>(
     return stage;
   }
 
+  async function loaded(signal: AbortSignal): Promise<S> {
+    const current = configured();
+    await current.load(() => {}, signal);
+    return current;
+  }
+
+  function endIfBroken(error: unknown, signal: AbortSignal): unknown {
+    // The error is posted before the next task.
+    if (!signal.aborted && broken.includes(toAppError(error).code)) setTimeout(end);
+    return error;
+  }
+
   return {
     lifeCycle: {
       configure(config) {
@@ -42,13 +56,16 @@ export function hosted<S extends Stage, Config>(
     },
     async *stream(signal, work) {
       try {
-        const current = configured();
-        await current.load(() => {}, signal);
-        yield* work(current);
+        yield* work(await loaded(signal));
       } catch (error) {
-        // The error is posted before the next task.
-        if (!signal.aborted && broken.includes(toAppError(error).code)) setTimeout(end);
-        throw error;
+        throw endIfBroken(error, signal);
+      }
+    },
+    async run(signal, work) {
+      try {
+        return await work(await loaded(signal));
+      } catch (error) {
+        throw endIfBroken(error, signal);
       }
     },
   };

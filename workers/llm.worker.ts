@@ -11,6 +11,7 @@ const host = hosted<Responder, EngineConfig>(createCausalLm);
 
 const api: LlmHost = {
   ...host.lifeCycle,
+  prepare: (request, signal) => host.run(signal, (responder) => responder.prepare(request, signal)),
   reply: (request, signal) => host.stream(signal, (responder) => responder.reply(request, signal)),
 };
 

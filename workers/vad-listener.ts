@@ -1,13 +1,17 @@
 import type { SegmenterOptions } from '../core/audio/segmenter.ts';
+import { concatSamples, FRAME_SAMPLES, SPEECH_RATE_HZ } from '../core/audio/pcm.ts';
+import type { Pcm } from '../core/audio/pcm.ts';
 import { createSegmenter } from '../core/audio/segmenter.ts';
 import type { SegmentEvent } from '../core/audio/segmenter.ts';
 import { createChannel } from '../core/channel.ts';
 import type { Channel } from '../core/channel.ts';
 import type { SpeechEvent } from '../core/stages/speech-source.ts';
 import type { UtterancePart } from '../core/stages/stage.ts';
+import { TURN_AUDIO_SECONDS } from '../core/stages/turn-detector.ts';
 
 /** A second of frames. When scoring falls further behind, what waits is stale and is dropped. */
 const MAX_WAITING_FRAMES = 32;
+const RECENT_FRAMES = (TURN_AUDIO_SECONDS * SPEECH_RATE_HZ) / FRAME_SAMPLES;
 
 /** What the capture worklet posts. `atMs` is the session's clock at the last sample. */
 export interface MicFrame {
@@ -46,6 +50,8 @@ export function createListener(deps: ListenerDeps, options: SegmenterOptions): L
   const events = createChannel<SpeechEvent>(() => end());
   const audio = new Map<number, Channel<UtterancePart>>();
   const waiting: MicFrame[] = [];
+  /** The last frames of the open utterance, copied: its own go to the recogniser. */
+  let recent: Float32Array[] = [];
   let muted = false;
   let scoring = false;
   let ended = false;
@@ -73,6 +79,7 @@ export function createListener(deps: ListenerDeps, options: SegmenterOptions): L
 
   function deliver(event: SegmentEvent): void {
     if (event.type === 'part') {
+      if (event.part.type === 'audio') remember(event.part.pcm.samples);
       audio.get(event.utterance)?.push(event.part);
       return;
     }
@@ -81,11 +88,21 @@ export function createListener(deps: ListenerDeps, options: SegmenterOptions): L
     if (event.type === 'speech.started') {
       const channel = createChannel<UtterancePart>();
       audio.set(event.utterance, channel);
+      recent = [];
       events.push({ ...event, atMs, audio: channel });
+      return;
+    }
+    if (event.type === 'speech.paused') {
+      events.push({ ...event, atMs, audio: inOnePiece(recent) });
       return;
     }
     if (event.type === 'speech.ended' || event.type === 'speech.misfire') closeAudio(event.utterance);
     events.push({ ...event, atMs });
+  }
+
+  function remember(samples: Float32Array): void {
+    recent.push(samples.slice());
+    if (recent.length > RECENT_FRAMES) recent.shift();
   }
 
   function closeAudio(utterance: number): void {
@@ -119,4 +136,11 @@ export function createListener(deps: ListenerDeps, options: SegmenterOptions): L
     setPlayback: segmenter.setPlayback,
     end,
   };
+}
+
+function inOnePiece(frames: readonly Float32Array[]): AsyncIterable<Pcm> {
+  const channel = createChannel<Pcm>();
+  channel.push({ samples: concatSamples(frames), rateHz: SPEECH_RATE_HZ });
+  channel.close();
+  return channel;
 }

@@ -21,7 +21,8 @@ const variant = z.object({
 const model = z.object({
   /** Also its folder below /models: "starter/recogniser". */
   id: relativePath,
-  stage: z.enum(['stt', 'llm']),
+  /** The two models that tell the end of a turn, by its sound and by its words, have a stage each. */
+  stage: z.enum(['stt', 'llm', 'turn-audio', 'turn-text']),
   /** As a person would name it. */
   name: z.string().min(1),
   runtime: z.literal('transformers.js'),
@@ -30,7 +31,8 @@ const model = z.object({
   languages: z.array(z.string().min(2)).min(1),
   /** Where it runs best when the person has no preference: small models lose more on WebGPU than they gain. */
   prefers: z.enum(['wasm', 'webgpu']),
-  variants: z.object({ wasm: variant, webgpu: variant }),
+  /** Every model runs on wasm; small ones have nothing to gain elsewhere. */
+  variants: z.object({ wasm: variant, webgpu: variant.optional() }),
 });
 
 export const catalogSchema = z.object({ version: z.literal(1), models: z.array(model) });

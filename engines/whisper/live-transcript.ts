@@ -9,8 +9,16 @@ const PAUSE_AHEAD_SAMPLES = 0.096 * SPEECH_RATE_HZ;
 /** A cut is sought in the last part of a full window. */
 const CUT_FROM = 0.6;
 
-/** Recognises one stretch of audio no longer than a window; the text has no white space around it. */
-export type Decode = (samples: Float32Array, signal: AbortSignal) => Promise<string>;
+/** What was understood of a stretch: text without white space around it, and the mean probability of its tokens. */
+export interface Recognised {
+  text: string;
+  confidence: number;
+}
+
+/** Recognises one stretch of audio no longer than a window. */
+export type Decode = (samples: Float32Array, signal: AbortSignal) => Promise<Recognised>;
+
+const NOTHING: Recognised = { text: '', confidence: 1 };
 
 export interface LiveTranscriptDeps {
   decode: Decode;
@@ -48,8 +56,8 @@ export function createLiveTranscript({
   let wake = (): void => {};
 
   let tailStart = 0;
-  let settledText = '';
-  let latest = { end: 0, text: '' };
+  let settled = NOTHING;
+  let latest = { end: 0, recognised: NOTHING };
   let partial: { end: number; stop: AbortController } | undefined;
   let shown = '';
   let lastRunMs = 0;
@@ -62,20 +70,21 @@ export function createLiveTranscript({
   }
 
   /** Text of everything up to `end`, reusing what a former run has covered. */
-  async function textUpTo(end: number, stop: AbortSignal): Promise<string> {
+  async function recogniseUpTo(end: number, stop: AbortSignal): Promise<Recognised> {
     while (end - tailStart > windowSamples) {
       const cut = audio.quietestPoint(tailStart + CUT_FROM * windowSamples, tailStart + windowSamples);
-      settledText = join(settledText, await decodeStretch(tailStart, cut, stop));
+      settled = join(settled, await decodeStretch(tailStart, cut, stop));
       tailStart = cut;
-      latest = { end: cut, text: '' };
+      latest = { end: cut, recognised: NOTHING };
       audio.dropBefore(cut);
     }
-    if (!audio.isQuiet(latest.end, end)) latest = { end, text: await decodeStretch(tailStart, end, stop) };
-    return join(settledText, latest.text);
+    if (!audio.isQuiet(latest.end, end))
+      latest = { end, recognised: await decodeStretch(tailStart, end, stop) };
+    return join(settled, latest.recognised);
   }
 
-  async function decodeStretch(from: number, to: number, stop: AbortSignal): Promise<string> {
-    if (audio.isSilent(from, to)) return '';
+  async function decodeStretch(from: number, to: number, stop: AbortSignal): Promise<Recognised> {
+    if (audio.isSilent(from, to)) return NOTHING;
     const startMs = nowMs();
     try {
       return await decode(audio.slice(from, to), stop);
@@ -96,9 +105,9 @@ export function createLiveTranscript({
     const stop = new AbortController();
     partial = { end: audio.end(), stop };
     try {
-      const text = await textUpTo(partial.end, AbortSignal.any([signal, stop.signal]));
-      if (text !== shown && marks.length === 0) emit({ text, settled: false });
-      shown = text;
+      const recognised = await recogniseUpTo(partial.end, AbortSignal.any([signal, stop.signal]));
+      if (recognised.text !== shown && marks.length === 0) emit({ ...recognised, settled: false });
+      shown = recognised.text;
     } catch (error) {
       if (signal.aborted || !stop.signal.aborted) throw error;
     } finally {
@@ -120,9 +129,10 @@ export function createLiveTranscript({
     async run(emit) {
       for (;;) {
         if (marks.length > 0) {
-          shown = await textUpTo(marks[0]!, signal);
+          const recognised = await recogniseUpTo(marks[0]!, signal);
+          shown = recognised.text;
           marks.shift();
-          emit({ text: shown, settled: true });
+          emit({ ...recognised, settled: true });
         } else if (ended) {
           return;
         } else if (partialIsDue()) {
@@ -135,6 +145,11 @@ export function createLiveTranscript({
   };
 }
 
-function join(before: string, after: string): string {
-  return before !== '' && after !== '' ? `${before} ${after}` : before + after;
+/** No surer than the less sure of both. */
+function join(before: Recognised, after: Recognised): Recognised {
+  const space = before.text !== '' && after.text !== '' ? ' ' : '';
+  return {
+    text: before.text + space + after.text,
+    confidence: Math.min(before.confidence, after.confidence),
+  };
 }

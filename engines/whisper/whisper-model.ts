@@ -21,6 +21,7 @@ import {
 import { findLoop } from '../repetition.ts';
 import { TOKENIZER_FILES, type ModelOpener } from '../transformers-env.ts';
 import { logMelOptions } from './feature-options.ts';
+import type { Recognised } from './live-transcript.ts';
 import { createLogMel, type LogMelOptions } from './log-mel.ts';
 import { promptTokens, type WhisperGeneration } from './prompt.ts';
 import { bestToken, probability } from './token-scores.ts';
@@ -36,10 +37,10 @@ export interface WhisperModel {
   /** Longest stretch that one run understands. */
   windowSamples: number;
   /**
-   * Recognises at most a window of 16 kHz audio; empty where nobody spoke.
+   * Recognises at most a window of 16 kHz audio; no text where nobody spoke.
    * @throws AppError `aborted` within a token.
    */
-  decode(samples: Float32Array, language: string | undefined, signal: AbortSignal): Promise<string>;
+  decode(samples: Float32Array, language: string | undefined, signal: AbortSignal): Promise<Recognised>;
 }
 
 interface WhisperParts {
@@ -137,7 +138,7 @@ function createDecoder(parts: WhisperParts): WhisperModel {
     return parts.decoder.run(feeds);
   }
 
-  async function write(audio: OnnxTensor, prompt: number[], signal: AbortSignal): Promise<string> {
+  async function write(audio: OnnxTensor, prompt: number[], signal: AbortSignal): Promise<Recognised> {
     let past: Tensors | undefined;
     let noSpeech = 0;
     let logProbability = 0;
@@ -172,9 +173,11 @@ function createDecoder(parts: WhisperParts): WhisperModel {
     } finally {
       if (past) disposeTensors(past);
     }
-    const unlikely = logProbability / (ids.length + 1) < MIN_MEAN_LOG_PROBABILITY;
-    if (ids.length === 0 || (unlikely && noSpeech > NO_SPEECH_PROBABILITY)) return '';
-    return tokenizer.decode(ids, { skip_special_tokens: true }).trim();
+    const meanLogProbability = logProbability / (ids.length + 1);
+    const unlikely = meanLogProbability < MIN_MEAN_LOG_PROBABILITY;
+    const confidence = Math.exp(meanLogProbability);
+    if (ids.length === 0 || (unlikely && noSpeech > NO_SPEECH_PROBABILITY)) return { text: '', confidence };
+    return { text: tokenizer.decode(ids, { skip_special_tokens: true }).trim(), confidence };
   }
 
   return {

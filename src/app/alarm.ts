@@ -20,7 +20,7 @@ export function createAlarm(audio: AudioSystem): (timers: readonly ViewTimer[]) 
       void audio
         .open()
         // In a sleeping context the notes would pile up and sound together when it wakes.
-        .then(({ context }) => (context.state === 'running' ? playChime(context, NOTES_HZ) : undefined))
+        .then((opened) => (opened.context.state === 'running' ? playChime(opened, NOTES_HZ) : undefined))
         .catch(() => {});
   }
 

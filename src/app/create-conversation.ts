@@ -5,6 +5,7 @@ import { createSession } from '../../core/session/session.ts';
 import type { Notice } from '../../core/session/view.ts';
 import { voiceChoices } from '../../core/settings/voices.ts';
 import type { SpeechSource } from '../../core/stages/speech-source.ts';
+import { longestSilenceMs } from '../../core/turn/patience.ts';
 import { everydayTools } from '../../core/tools/everyday-tools.ts';
 import { createTimers } from '../../core/tools/timers.ts';
 import { createToolbox } from '../../core/tools/tool.ts';
@@ -24,11 +25,11 @@ import { createConversationRun } from './conversation-run.ts';
 import { createMicrophoneRecovery } from './microphone-recovery.ts';
 import { createModelLoader } from './model-loader.ts';
 import { createPageStages } from './page-stages.ts';
-import { publishTrace } from './publish-trace.ts';
+import { publishEcho, publishTrace } from './publish-trace.ts';
 
 const TEST_NOTES_HZ = [523, 659, 784];
 
-/** The session closes an utterance at its endpoint; the segmenter does so only where the session did not. */
+/** The session closes an utterance at its end; the segmenter does so only where the session did not. */
 const SPARE_WAIT_MS = 1_500;
 
 /** The conversation of the page: session, stages in their threads, audio and timers, wired together. */
@@ -37,7 +38,10 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
   const levelListeners = new Set<(rms: number) => void>();
   const audio = createAudioSystem();
   const microphones = createMicrophoneList();
-  const loader = createModelLoader((name, error) => session.notify(inWords(name, error)));
+  const loader = createModelLoader((name, error) => {
+    // Rules stand in: nothing that the person has to act on. The state line says so, and the models' dialog why.
+    if (name !== 'turn') session.notify(inWords(name, error));
+  });
   const stages = createPageStages({ catalog, settings, loader });
   const alarm = createAlarm(audio);
   let status: RunStatus = { state: 'off' };
@@ -56,13 +60,17 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
       const { microphoneId, listening } = settings.get();
       return {
         deviceId: microphoneId,
-        listening: { ...listening, longestWaitMs: listening.endpointMs + SPARE_WAIT_MS },
+        listening: { ...listening, longestWaitMs: longestSilenceMs(listening.pace) + SPARE_WAIT_MS },
       };
     },
     onLevel,
     onOpen({ granted }) {
       microphones.setGranted(granted);
       run.microphoneOpened();
+    },
+    onEcho(echo) {
+      microphones.setEcho(echo);
+      publishEcho(echo);
     },
     onSilenced(value) {
       silenced = value;
@@ -87,6 +95,7 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
       recognizer: stages.recognizer,
       responder: stages.responder,
       synthesizer: stages.synthesizer,
+      turnDetector: stages.turnDetector,
       player: createPlayer(audio),
       toolbox: createToolbox(everydayTools, {
         now: () => new Date(),
@@ -186,6 +195,8 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
       get: microphones.get,
       subscribe: microphones.subscribe,
       granted: microphones.granted,
+      echo: microphones.echo,
+      checkEcho: source.checkEcho,
       async test() {
         const opening = audio.open();
         // Awaited once the microphone is open; when that fails first, nobody is left to hear of this.
@@ -206,8 +217,7 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
     },
     voices: voiceChoices,
     async testSound() {
-      const { context } = await audio.open();
-      await playChime(context, TEST_NOTES_HZ);
+      await playChime(await audio.open(), TEST_NOTES_HZ);
     },
   };
 }

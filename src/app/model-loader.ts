@@ -1,7 +1,8 @@
+import { orAborted } from '../../core/abortable.ts';
 import { AppError, toAppError } from '../../core/errors.ts';
 import type { LoadProgress, Stage, StageInfo } from '../../core/stages/stage.ts';
 import type { ModelsStatus, StageName, StageStatus } from '../state/conversation.ts';
-import { isReady, stageNames } from '../state/conversation.ts';
+import { isReady, spareStages, stageNames } from '../state/conversation.ts';
 
 /** A stage with what is known of it before it is loaded. */
 export interface LoadableStage {
@@ -21,7 +22,8 @@ export interface ModelLoader {
   resize(name: StageName, totalBytes: number): void;
   /**
    * Loads these stages where they are not ready; loads under way are shared, and one that nobody waits for any more
-   * ends. The voice is loaded as well, but nobody waits for it: without it, answers are shown.
+   * ends. The voice is loaded as well, and what knows the end of a turn where speech is listened to, but nobody waits
+   * for them.
    * @throws AppError of the first of these stages that fails, `aborted` when the signal fires.
    */
   load(names: readonly StageName[], signal?: AbortSignal): Promise<void>;
@@ -109,7 +111,7 @@ export function createModelLoader(onError: (name: StageName, error: AppError) =>
     const attempt = entry.attempt ?? begin(name, entry);
     attempt.waiters += 1;
     try {
-      await orAborted(attempt.done, signal);
+      await (signal === undefined ? attempt.done : orAborted(attempt.done, signal));
     } finally {
       attempt.waiters -= 1;
       if (attempt.waiters === 0 && signal?.aborted) giveUp(name, entry, attempt);
@@ -157,7 +159,10 @@ export function createModelLoader(onError: (name: StageName, error: AppError) =>
       show(name, entry, { ...before, totalBytes });
     },
     async load(names, signal) {
-      if (!names.includes('tts')) ensureUnwatched('tts', signal);
+      for (const name of spareStages) {
+        if (!names.includes(name) && (name !== 'turn' || names.includes('vad')))
+          ensureUnwatched(name, signal);
+      }
       const results = await Promise.allSettled(names.map((name) => ensure(name, signal)));
       const failed = results.find((result) => result.status === 'rejected');
       if (failed !== undefined) throw toAppError(failed.reason);
@@ -170,18 +175,4 @@ export function createModelLoader(onError: (name: StageName, error: AppError) =>
       ensureUnwatched(name);
     },
   };
-}
-
-/** The promise, or `aborted` as soon as the signal fires. */
-async function orAborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return promise;
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(new AppError('aborted', 'The work was cancelled.'));
-  signal.addEventListener('abort', onAbort);
-  if (signal.aborted) onAbort();
-  try {
-    await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

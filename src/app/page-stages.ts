@@ -1,23 +1,27 @@
 import { AppError } from '../../core/errors.ts';
 import type { Catalog, CatalogModel } from '../../core/models/catalog.ts';
-import { espeakInfo, sileroInfo } from '../../core/stages/built-in.ts';
+import { espeakInfo, ruleDetectorInfo, sileroInfo } from '../../core/stages/built-in.ts';
+import { createRuleTurnDetector } from '../../core/stages/rule-detector.ts';
 import type { Recognizer, Responder, Stage, Synthesizer } from '../../core/stages/stage.ts';
+import type { TurnDetector } from '../../core/stages/turn-detector.ts';
 import type { VadClient } from '../audio/speech-source.ts';
-import { hasGpuAdapter } from '../placement/device.ts';
+import { hasGpuAdapter, variantBytes } from '../placement/device.ts';
 import type { Device } from '../placement/device.ts';
 import { planModels } from '../placement/plan.ts';
 import type { Placement } from '../placement/plan.ts';
 import { runtimePaths } from '../runtime-paths.ts';
+import type { StageName } from '../state/conversation.ts';
 import type { SettingsStore } from '../state/settings-store.ts';
 import type { ModelLoader } from './model-loader.ts';
 import {
   createRecognizerThread,
   createResponderThread,
   createSynthesizerThread,
+  createTurnThread,
   createVadThread,
 } from './stages.ts';
-import type { Movable } from './stages.ts';
-import { swappableRecognizer, swappableResponder } from './swappable.ts';
+import type { Movable, Threaded } from './stages.ts';
+import { swappableRecognizer, swappableResponder, swappableTurnDetector } from './swappable.ts';
 
 /** A thread that does not answer for this long hangs: longer than any step of the starter models. */
 const PROBE_DEADLINE_MS = 5_000;
@@ -28,12 +32,14 @@ export interface PageStagesDeps {
   loader: ModelLoader;
 }
 
-/** The four stages of the page. Recogniser and language model move when the person chooses another device. */
+/** The five stages of the page. Recogniser and language model move when the person chooses another device. */
 export interface PageStages {
   vad: Stage & VadClient;
   recognizer: Recognizer;
   responder: Responder;
   synthesizer: Synthesizer;
+  /** By its models while they are ready, by rules at any other time. */
+  turnDetector: TurnDetector;
   /** Learns whether there is a GPU and places the models; to be awaited before loading. */
   prepare(): Promise<void>;
   /** Looks after threads that may hang: one that does not answer is ended and started again. */
@@ -59,6 +65,8 @@ export function createPageStages({ catalog, settings, loader }: PageStagesDeps):
     info: espeakInfo,
     totalBytes: runtimePaths.bytes.espeak,
   });
+  const rules = createRuleTurnDetector();
+  const turn = placeTurnModels();
 
   function plan(): ReturnType<typeof planModels> {
     const gpuRuntimeBytes = runtimePaths.bytes.gpuRuntime;
@@ -76,6 +84,28 @@ export function createPageStages({ catalog, settings, loader }: PageStagesDeps):
     const { id, runtime } = model;
     loader.set(name, { stage: moved.stage, info: { model: model.name, id, runtime, device }, totalBytes });
     return { ...moved, device };
+  }
+
+  /** Both models or neither: a catalogue may have none, and then there is nothing to wait for. */
+  function placeTurnModels(): Threaded<TurnDetector> | undefined {
+    const audio = catalog.models.find(({ stage }) => stage === 'turn-audio');
+    const text = catalog.models.find(({ stage }) => stage === 'turn-text');
+    if (audio === undefined || text === undefined) {
+      loader.set('turn', { stage: rules, info: ruleDetectorInfo, totalBytes: 0 });
+      return undefined;
+    }
+    const thread = createTurnThread({ audio, text }, () => loader.reload('turn'));
+    const { id, runtime } = audio;
+    loader.set('turn', {
+      stage: thread.stage,
+      info: { model: `${audio.name} and ${text.name}`, id, runtime, device: 'wasm' },
+      totalBytes: variantBytes(audio, 'wasm') + variantBytes(text, 'wasm'),
+    });
+    return thread;
+  }
+
+  function isReady(name: StageName): boolean {
+    return loader.status().stages.some(({ stage, state }) => stage === name && state === 'ready');
   }
 
   /** Where the wish has changed, the old thread ends and a new one takes its place. */
@@ -104,9 +134,11 @@ export function createPageStages({ catalog, settings, loader }: PageStagesDeps):
     recognizer: swappableRecognizer(() => recognizer.stage),
     responder: swappableResponder(() => responder.stage),
     synthesizer: synthesizer.stage,
+    turnDetector: swappableTurnDetector(() => (turn !== undefined && isReady('turn') ? turn.stage : rules)),
     prepare: () => prepared,
     probe() {
-      for (const { probe } of [vad, recognizer, responder, synthesizer]) void probe(PROBE_DEADLINE_MS);
+      const threads = [vad, recognizer, responder, synthesizer, ...(turn === undefined ? [] : [turn])];
+      for (const { probe } of threads) void probe(PROBE_DEADLINE_MS);
     },
   };
 }

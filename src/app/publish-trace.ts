@@ -1,3 +1,4 @@
+import type { EchoState } from '../state/conversation.ts';
 import type { TurnTrace } from '../../core/turn/trace.ts';
 
 /** Name of the User Timing entry of each turn, for developer tools and benchmarks. */
@@ -12,4 +13,9 @@ export function publishTrace(trace: TurnTrace): void {
   );
   performance.clearMeasures(TURN_MEASURE);
   performance.measure(TURN_MEASURE, { start, end: performance.now(), detail: trace });
+}
+
+/** Leaves what is known of the echo in the browser's timeline, beside the turns. */
+export function publishEcho(echo: EchoState | undefined): void {
+  performance.mark('parley:echo', { detail: echo });
 }

@@ -12,6 +12,7 @@ export function remoteVad(bridge: WorkerBridge<VadHost>): Stage & VadClient {
   return {
     ...remoteLifeCycle(bridge),
     events: (frames, options, signal) => bridge.stream('events', transfer(frames, [frames]), options, signal),
+    measureEcho: () => bridge.call('measureEcho'),
     close: (utterance) => tell(bridge.call('close', utterance)),
     setMuted: (muted) => tell(bridge.call('setMuted', muted)),
     setPlayback: (active) => tell(bridge.call('setPlayback', active)),

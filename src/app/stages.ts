@@ -1,15 +1,22 @@
-import { remoteRecognizer, remoteResponder, remoteSynthesizer } from '../../boundary/remote-stages.ts';
+import {
+  remoteRecognizer,
+  remoteResponder,
+  remoteSynthesizer,
+  remoteTurnDetector,
+} from '../../boundary/remote-stages.ts';
 import { createWorkerBridge } from '../../boundary/worker-bridge.ts';
 import type { AppError } from '../../core/errors.ts';
 import type { CatalogModel } from '../../core/models/catalog.ts';
 import type { Recognizer, Responder, Stage, Synthesizer } from '../../core/stages/stage.ts';
+import type { TurnDetector } from '../../core/stages/turn-detector.ts';
 import type { EngineConfig } from '../../engines/engine-config.ts';
 import type { LlmHost } from '../../workers/llm.worker.ts';
 import type { SttHost } from '../../workers/stt.worker.ts';
 import type { TtsConfig, TtsHost } from '../../workers/tts.worker.ts';
+import type { TurnConfig, TurnHost } from '../../workers/turn-host.ts';
 import type { VadConfig, VadHost } from '../../workers/vad-host.ts';
 import type { VadClient } from '../audio/speech-source.ts';
-import type { Device } from '../placement/device.ts';
+import { variantOn, type Device } from '../placement/device.ts';
 import { runtimePaths } from '../runtime-paths.ts';
 import { remoteVad } from './remote-vad.ts';
 
@@ -80,14 +87,33 @@ export function createVadThread(onDeath: OnDeath): Threaded<Stage & VadClient> {
   return { stage: remoteVad(bridge), probe: bridge.probe };
 }
 
+/** Both models in one thread, on one core: each takes a few milliseconds, and other stages work meanwhile. */
+export function createTurnThread(
+  models: { audio: CatalogModel; text: CatalogModel },
+  onDeath: OnDeath,
+): Threaded<TurnDetector> {
+  const bridge = createWorkerBridge<TurnHost, TurnConfig>({
+    name: 'Turn-taking',
+    spawn: () =>
+      new Worker(new URL('../../workers/turn.worker.ts', import.meta.url), { type: 'module', name: 'turn' }),
+    config: {
+      audio: { ...engineConfig(models.audio, 'wasm'), threads: 1 },
+      text: { ...engineConfig(models.text, 'wasm'), threads: 1 },
+    },
+    onDeath,
+  });
+  return { stage: remoteTurnDetector(bridge), probe: bridge.probe };
+}
+
 function engineConfig(model: CatalogModel, device: Device): EngineConfig {
+  const { dtype, files } = variantOn(model, device);
   return {
     modelId: model.id,
     name: model.name,
     modelsUrl: absolute('/models/'),
     device,
-    dtype: model.variants[device].dtype,
-    files: model.variants[device].files,
+    dtype,
+    files,
     runtimeUrl: absolute(runtimePaths.ort),
   };
 }

@@ -1,4 +1,5 @@
 import type { Recognizer, Responder } from '../../core/stages/stage.ts';
+import type { TurnDetector } from '../../core/stages/turn-detector.ts';
 
 /** A stage whose implementation may change between two turns while the session keeps its one reference. */
 export function swappableRecognizer(current: () => Recognizer): Recognizer {
@@ -15,6 +16,16 @@ export function swappableResponder(current: () => Responder): Responder {
     describe: () => current().describe(),
     load: (onProgress, signal) => current().load(onProgress, signal),
     dispose: () => current().dispose(),
+    prepare: (request, signal) => current().prepare(request, signal),
     reply: (request, signal) => current().reply(request, signal),
+  };
+}
+
+export function swappableTurnDetector(current: () => TurnDetector): TurnDetector {
+  return {
+    describe: () => current().describe(),
+    load: (onProgress, signal) => current().load(onProgress, signal),
+    dispose: () => current().dispose(),
+    judge: (pause, signal) => current().judge(pause, signal),
   };
 }

@@ -1,6 +1,6 @@
 import type { CatalogModel } from '../../core/models/catalog.ts';
 import type { Settings } from '../../core/settings/settings.ts';
-import { chooseDevice, type Device } from './device.ts';
+import { chooseDevice, variantBytes, type Device } from './device.ts';
 
 type Placed = 'stt' | 'llm';
 
@@ -23,8 +23,7 @@ export function planModels({ wish, gpu, models, gpuRuntimeBytes }: PlanInput): R
   const device = (name: Placed): Device => chooseDevice(wish, models[name], gpu);
   const runtimeOf = device('stt') === 'webgpu' ? 'stt' : device('llm') === 'webgpu' ? 'llm' : undefined;
   const place = (name: Placed): Placement => {
-    const { files } = models[name].variants[device(name)];
-    const modelBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    const modelBytes = variantBytes(models[name], device(name));
     return {
       device: device(name),
       totalBytes: modelBytes + (name === runtimeOf ? gpuRuntimeBytes : 0),

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { createChannel } from '../../core/channel.ts';
 import { AppError } from '../../core/errors.ts';
 import type { StreamReply } from '../../boundary/stream-protocol.ts';
 import { dropStream, readStream } from '../../boundary/stream-reader.ts';
@@ -216,6 +217,16 @@ describe('a stream inside a streamed value', () => {
     const [event] = await collect(across(across(events(counting(3)))));
     const port = takePort(event!.audio);
     expect(await collect(readStream(port))).toEqual([1, 2, 3]);
+  });
+
+  it('lets its producer go when it is given up unread', async () => {
+    const { promise: left, resolve } = Promise.withResolvers<void>();
+    const audio = createChannel<number>(resolve);
+    audio.push(1);
+    const [event] = await collect(across(events(audio)));
+    await event!.audio[Symbol.asyncIterator]().return?.();
+    await left;
+    expect(await collect(audio)).toEqual([]);
   });
 
   it('travels as a port by the property’s name, so that a worklet can read it', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SPEECH_RATE_HZ } from '../../core/audio/pcm.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Transcript } from '../../core/stages/stage.ts';
-import { createLiveTranscript, type LiveTranscript } from '../../engines/whisper/live-transcript.ts';
+import { createLiveTranscript, type LiveTranscript, type Recognised } from '../../engines/whisper/live-transcript.ts';
 import { never } from '../support/stage-contract.ts';
 
 const WINDOW_SAMPLES = 5 * SPEECH_RATE_HZ;
@@ -37,7 +37,7 @@ function createBench(): Bench {
   let running = 0;
   const live = createLiveTranscript({
     decode: (samples, stop) =>
-      new Promise<string>((resolve, reject) => {
+      new Promise<Recognised>((resolve, reject) => {
         expect(++running).toBe(1);
         const end = (act: () => void) => (): void => {
           running--;
@@ -48,7 +48,7 @@ function createBench(): Bench {
         stop.addEventListener('abort', fail, { once: true });
         const finish = end(() => {
           stop.removeEventListener('abort', fail);
-          resolve(`<${tenths}>`);
+          resolve({ text: `<${tenths}>`, confidence: 0.9 });
         });
         runs.push({ tenths, signal: stop, finish });
         wake();
@@ -86,8 +86,8 @@ describe('An utterance while it is spoken', () => {
     bench.live.end();
     await bench.done;
     expect(bench.told).toEqual([
-      { text: '<5>', settled: false },
-      { text: '<11>', settled: true },
+      { text: '<5>', confidence: 0.9, settled: false },
+      { text: '<11>', confidence: 0.9, settled: true },
     ]);
   });
 
@@ -119,7 +119,7 @@ describe('An utterance while it is spoken', () => {
     settled.finish();
     bench.live.end();
     await bench.done;
-    expect(bench.told).toEqual([{ text: '<9>', settled: true }]);
+    expect(bench.told).toEqual([{ text: '<9>', confidence: 0.9, settled: true }]);
   });
 
   it('lets a running partial finish at a pause when only silence came after it', async () => {
@@ -132,7 +132,7 @@ describe('An utterance while it is spoken', () => {
     bench.live.end();
     await bench.done;
     expect(bench.runs).toHaveLength(1);
-    expect(bench.told).toEqual([{ text: '<5>', settled: true }]);
+    expect(bench.told).toEqual([{ text: '<5>', confidence: 0.9, settled: true }]);
   });
 
   it('begins the transcript of a pause before it is announced', async () => {
@@ -145,7 +145,7 @@ describe('An utterance while it is spoken', () => {
     bench.live.end();
     await bench.done;
     expect(bench.runs).toHaveLength(1);
-    expect(bench.told.at(-1)).toEqual({ text: '<4>', settled: true });
+    expect(bench.told.at(-1)).toEqual({ text: '<4>', confidence: 0.9, settled: true });
   });
 
   it('does not take soft speech after a loud bang for silence', async () => {
@@ -157,7 +157,7 @@ describe('An utterance while it is spoken', () => {
     bench.live.end();
     (await bench.started(2)).finish();
     await bench.done;
-    expect(bench.told.at(-1)).toEqual({ text: '<10>', settled: true });
+    expect(bench.told.at(-1)).toEqual({ text: '<10>', confidence: 0.9, settled: true });
   });
 
   it('is cut at its quietest point when it is longer than the window, and not read again before the cut', async () => {
@@ -170,7 +170,7 @@ describe('An utterance while it is spoken', () => {
     (await bench.started(2)).finish();
     await bench.done;
     expect(bench.runs.map((run) => run.tenths)).toEqual([43, 22]);
-    expect(bench.told).toEqual([{ text: '<43> <22>', settled: true }]);
+    expect(bench.told).toEqual([{ text: '<43> <22>', confidence: 0.9, settled: true }]);
   });
 
   it('is over without a word when there was no sound', async () => {
@@ -178,7 +178,7 @@ describe('An utterance while it is spoken', () => {
     bench.live.push(new Float32Array(SPEECH_RATE_HZ));
     bench.live.end();
     await bench.done;
-    expect(bench.told).toEqual([{ text: '', settled: true }]);
+    expect(bench.told).toEqual([{ text: '', confidence: 1, settled: true }]);
     expect(bench.runs).toEqual([]);
   });
 });

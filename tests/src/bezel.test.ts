@@ -7,7 +7,6 @@ const input: BezelInput = {
   elapsedMs: 300,
   levels: Array.from({ length: HISTORY }, (_, index) => (index < 10 ? 0.8 : 0)),
   progress: 0.5,
-  endpointMs: 600,
   still: false,
 };
 const ring = (changes: Partial<BezelInput>) =>

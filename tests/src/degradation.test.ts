@@ -1,21 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import type { ModelsStatus } from '../../src/state/conversation.ts';
+import { stageNames, type ModelsStatus, type StageName } from '../../src/state/conversation.ts';
 import { degradation } from '../../src/state/degradation.ts';
 import { describeGranted } from '../../src/state/granted.ts';
 
-const withVoice = (state: 'ready' | 'failed'): ModelsStatus => ({
-  stages: [{ stage: 'tts', state, loadedBytes: 0, totalBytes: 0 }],
+const without = (...failed: StageName[]): ModelsStatus => ({
+  stages: stageNames.map((stage) => ({
+    stage,
+    state: failed.includes(stage) ? 'failed' : 'ready',
+    loadedBytes: 0,
+    totalBytes: 0,
+  })),
   ready: true,
 });
-const well = { silenced: false, sounding: true, models: withVoice('ready') };
+const well = { silenced: false, sounding: true, models: without() };
 
 describe('what runs worse than it should', () => {
   it('is nothing when all is well', () => {
     expect(degradation(well)).toBeUndefined();
   });
 
-  it('is said of the microphone, the sound and the voice, the worst first', () => {
-    const broken = { ...well, models: withVoice('failed') };
+  it('is said of the microphone, the sound, the voice and turn-taking, the worst first', () => {
+    expect(degradation({ ...well, models: without('turn') })).toContain('rules');
+    const broken = { ...well, models: without('tts', 'turn') };
     expect(degradation(broken)).toContain('text');
     expect(degradation({ ...broken, sounding: false })).toContain('sound');
     expect(degradation({ ...broken, sounding: false, silenced: true })).toContain('microphone');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CatalogModel } from '../../core/models/catalog.ts';
+import { chooseDevice, variantBytes } from '../../src/placement/device.ts';
 import { planModels } from '../../src/placement/plan.ts';
 
 function model(prefers: 'wasm' | 'webgpu', bytes: number): CatalogModel {
@@ -33,6 +34,14 @@ describe('where the models run', () => {
     expect(devices('webgpu', true)).toEqual(['webgpu', 'webgpu']);
     expect(devices('wasm', true)).toEqual(['wasm', 'wasm']);
     expect(devices('webgpu', false)).toEqual(['wasm', 'wasm']);
+  });
+
+  it('is wasm for a model that has nothing for WebGPU, whatever it prefers', () => {
+    const { variants, ...rest } = model('webgpu', 10);
+    const small = { ...rest, variants: { wasm: variants.wasm } };
+    expect(chooseDevice('webgpu', small, true)).toBe('wasm');
+    expect(variantBytes(small, 'wasm')).toBe(10);
+    expect(() => variantBytes(small, 'webgpu')).toThrow(/does not run on webgpu/);
   });
 
   it('decides what there is to download: the runtime for WebGPU counts once', () => {

@@ -15,6 +15,8 @@ export interface ParleyOptions {
   ownMicrophone?: boolean;
   /** Further settings, as they are stored. */
   settings?: object;
+  /** Where the page lies. */
+  path?: string;
 }
 
 /** Opens Parley with a person in front of it. */
@@ -22,7 +24,7 @@ export async function openParley(page: Page, options: ParleyOptions): Promise<Pa
   const person = await prepareVoicePage(page, { microphone: options.ownMicrophone !== true });
   const settings = JSON.stringify({ version: 1, device: options.device, ...options.settings });
   await page.addInitScript((stored) => localStorage.setItem('parley.settings', stored), settings);
-  await page.goto('/');
+  await page.goto(options.path ?? '/');
   return {
     ...person,
     async talk() {

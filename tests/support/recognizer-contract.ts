@@ -85,7 +85,7 @@ export function describeRecognizer(
 
     it('gives no words for silence', async () => {
       const transcripts = await recognise(utterance(silence(3), { atEnd: true }));
-      expect(transcripts).toEqual([{ text: '', settled: true }]);
+      expect(transcripts).toMatchObject([{ text: '', settled: true }]);
     });
 
     it('rejects samples that are not numbers', async () => {

@@ -56,6 +56,19 @@ export function describeResponder(name: string, create: () => Responder): void {
       await expect(reply(ask('hello'), aborted())).rejects.toMatchObject({ code: 'aborted' });
     });
 
+    it('answers alike when it has read the conversation before', async () => {
+      const before: ChatMessage[] = [
+        { role: 'user', content: 'my name is Anna' },
+        { role: 'assistant', content: 'Nice to meet you, Anna.' },
+      ];
+      const request = { ...ask('what is my name'), messages: [...before, ...ask('what is my name').messages] };
+      const unprepared = textOf(await reply(request));
+      await responder.prepare({ ...request, messages: before }, never);
+      expect(textOf(await reply(request))).toBe(unprepared);
+      await responder.prepare({ ...request, messages: [{ role: 'system', content: 'Be brief.' }] }, never);
+      expect(textOf(await reply(request))).toBe(unprepared);
+    });
+
     it('stops in the middle when the signal fires, and answers the next request', async () => {
       const controller = new AbortController();
       const heard: ReplyPart[] = [];

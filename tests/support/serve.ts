@@ -8,7 +8,7 @@ import { TAP_URL, tapSource } from './voice-kit.ts';
 
 const config = readConfig(process.env);
 const app = await createApp({
-  pageDir: `${process.cwd()}/dist/`,
+  pageDir: process.env['PARLEY_TEST_PAGE'] ?? `${process.cwd()}/dist/`,
   modelsDir: `${process.cwd()}/public/models/`,
 });
 app.get(TAP_URL, (_request, reply) => reply.type('text/javascript').send(tapSource));

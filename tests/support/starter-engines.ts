@@ -4,23 +4,33 @@ import { join } from 'node:path';
 import { createCausalLm } from '../../engines/causal-lm.ts';
 import type { EngineConfig } from '../../engines/engine-config.ts';
 import { createEspeak } from '../../engines/espeak.ts';
+import { createAudioTurnDetector } from '../../engines/turn-audio.ts';
+import { createTextTurnDetector } from '../../engines/turn-text.ts';
 import { createWhisper } from '../../engines/whisper.ts';
+import { combineDetectors } from '../../core/stages/combine-detectors.ts';
 import { concatSamples, type Pcm } from '../../core/audio/pcm.ts';
 import { readFromDisk, runtimeUrls } from './runtime-files.ts';
 import { collect, never } from './stage-contract.ts';
 
 export const modelsFolder = join(import.meta.dirname, '../../public/models');
 
-export function starterConfig(
-  model: 'chat' | 'recogniser',
-  dtype: EngineConfig['dtype'] = 'q8',
-): EngineConfig {
-  const name = model === 'chat' ? 'Chat (starter)' : 'Whisper (starter)';
-  return { modelId: `starter/${model}`, name, modelsUrl: modelsFolder, device: 'cpu', dtype, runtimeUrl: '' };
+const names = {
+  chat: 'Chat (starter)',
+  recogniser: 'Whisper (starter)',
+  'turn-audio': 'Smart Turn (starter)',
+  'turn-text': 'DistilBERT (starter)',
+};
+
+export function starterConfig(model: keyof typeof names, dtype: EngineConfig['dtype'] = 'q8'): EngineConfig {
+  const modelId = `starter/${model}`;
+  return { modelId, name: names[model], modelsUrl: modelsFolder, device: 'cpu', dtype, runtimeUrl: '' };
 }
 
 export const starterChat = () => createCausalLm(starterConfig('chat'));
 export const starterRecogniser = () => createWhisper(starterConfig('recogniser'));
+export const starterTurnAudio = () => createAudioTurnDetector(starterConfig('turn-audio'));
+export const starterTurnText = () => createTextTurnDetector(starterConfig('turn-text'));
+export const starterTurnDetector = () => combineDetectors(starterTurnAudio(), starterTurnText());
 
 /** A sentence spoken by the voice that is always there, at its own 22.05 kHz. */
 export async function spoken(text: string): Promise<Pcm> {

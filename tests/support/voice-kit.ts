@@ -5,6 +5,8 @@
 export interface VoiceKit {
   /** Says the samples into the microphone; resolves when they are over. Several may sound at once. */
   say(base64: string, rateHz: number): Promise<{ startMs: number; endMs: number }>;
+  /** From now on the microphone hears what the page plays: so much softer, and so much later. */
+  setEcho(gainDb: number, delayMs: number): void;
   /** What has been played since `fromMs`, 16-bit at `rateHz`; silence where nothing played. */
   recording(fromMs: number): { base64: string; rateHz: number; startMs: number };
   /** The device is unplugged: its track ends, and the list of devices changes and has no microphone any more. */
@@ -50,6 +52,7 @@ export function installVoiceKit({
     context: AudioContext;
     output: MediaStreamAudioDestinationNode;
     clock: Promise<RenderClock>;
+    echo: { delay: DelayNode; gain: GainNode };
   }
 
   function openMicrophone(): Microphone {
@@ -64,8 +67,19 @@ export function installVoiceKit({
       silence.connect(tap.node);
       return tap.clock;
     });
-    microphone = { context, output, clock };
+    const delay = new DelayNode(context, { maxDelayTime: 1 });
+    const gain = new GainNode(context, { gain: 0 });
+    delay.connect(gain).connect(output);
+    microphone = { context, output, clock, echo: { delay, gain } };
     return microphone;
+  }
+
+  /** The way from the loudspeaker back to the microphone: another sound system, so a stream lies between them. */
+  function listenTo(node: AudioNode): void {
+    const { context, echo } = openMicrophone();
+    const played = new MediaStreamAudioDestinationNode(node.context as AudioContext, { channelCount: 1 });
+    connect.call(node, played);
+    new MediaStreamAudioSourceNode(context, { mediaStream: played.stream }).connect(echo.delay);
   }
 
   async function getUserMedia(): Promise<MediaStream> {
@@ -145,6 +159,7 @@ export function installVoiceKit({
       const tap = taps.get(context) ?? tapLoudspeaker(context);
       taps.set(context, tap);
       void tap.then((node) => connect.call(this, node));
+      if (ownMicrophone) listenTo(this);
     }
     return connect.apply(this, args);
   };
@@ -189,6 +204,11 @@ export function installVoiceKit({
       await new Promise((resolve) => source.addEventListener('ended', resolve));
       const startMs = (await clock).offsetMs() + startS * 1000;
       return { startMs, endMs: startMs + (samples.length / rateHz) * 1000 };
+    },
+    setEcho(gainDb, delayMs) {
+      const { echo } = openMicrophone();
+      echo.delay.delayTime.value = delayMs / 1000;
+      echo.gain.gain.value = 10 ** (gainDb / 20);
     },
     recording(fromMs) {
       if (!played) return { base64: '', rateHz: 48_000, startMs: fromMs };

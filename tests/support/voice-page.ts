@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import type { EchoMeasurement } from '../../core/audio/echo-measure.ts';
 import type { Pcm } from '../../core/audio/pcm.ts';
 import type { TurnTrace } from '../../core/turn/trace.ts';
 import { installVoiceKit, TAP_URL } from './voice-kit.ts';
@@ -11,6 +12,10 @@ export interface VoicePage {
   say(pcm: Pcm): Promise<{ startMs: number; endMs: number }>;
   /** Waits until Parley is in one of these states, as the Talk control says it. */
   state(...states: string[]): Promise<void>;
+  /** From now on the microphone hears the page's own sound, so much softer and so much later. */
+  setEcho(gainDb: number, delayMs: number): Promise<void>;
+  /** Waits until the echo has been measured. */
+  echo(): Promise<EchoMeasurement>;
   /** What came out of the loudspeaker since then. */
   recording(fromMs: number): Promise<Pcm & { startMs: number }>;
   /** The records of all turns so far. */
@@ -40,6 +45,16 @@ export async function prepareVoicePage(
       await page
         .locator(states.map((state) => `.talk[data-state="${state}"]`).join(','))
         .waitFor({ timeout: 120_000 });
+    },
+    setEcho: (gainDb, delayMs) =>
+      page.evaluate(([gain, delay]) => window.voiceKit.setEcho(gain, delay), [gainDb, delayMs] as const),
+    async echo() {
+      const measured = await page.waitForFunction(() => {
+        const [latest] = performance.getEntriesByName('parley:echo').slice(-1) as PerformanceMark[];
+        const echo = latest?.detail as EchoMeasurement | { verdict: 'measuring' } | undefined;
+        return echo === undefined || echo.verdict === 'measuring' ? undefined : echo;
+      });
+      return (await measured.jsonValue()) as EchoMeasurement;
     },
     async recording(fromMs) {
       const { base64, rateHz, startMs } = await page.evaluate(

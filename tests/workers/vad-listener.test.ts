@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { FRAME_MS, FRAME_SAMPLES } from '../../core/audio/pcm.ts';
+import type { Pcm } from '../../core/audio/pcm.ts';
 import type { SpeechEvent } from '../../core/stages/speech-source.ts';
 import type { UtterancePart } from '../../core/stages/stage.ts';
+import { readStream } from '../../boundary/stream-reader.ts';
+import { takePort } from '../../boundary/stream-server.ts';
 import { createListener } from '../../workers/vad-listener.ts';
 import type { FrameScorer } from '../../workers/vad-listener.ts';
 import { collect } from '../support/stage-contract.ts';
@@ -47,6 +50,11 @@ function setUp() {
 }
 
 const types = (events: readonly SpeechEvent[]) => events.map((event) => event.type);
+/** What a turn detector hears at the first pause. */
+const pauseOf = (events: readonly SpeechEvent[]): Promise<Pcm[]> => {
+  const paused = events.find((event) => event.type === 'speech.paused');
+  return paused === undefined ? Promise.reject(new Error('no pause')) : collect(paused.audio);
+};
 const audioOf = (event: SpeechEvent | undefined): Promise<UtterancePart[]> =>
   event?.type === 'speech.started' ? collect(event.audio) : Promise.reject(new Error('no audio'));
 
@@ -154,5 +162,73 @@ describe('listening to the microphone', () => {
     await iterator.return?.();
     expect(scorer.resets).toBe(1);
     expect(await audioOf(started as SpeechEvent)).toHaveLength(1);
+  });
+});
+
+describe('the audio of a pause', () => {
+  it('is the utterance up to now in one piece, pad and silence included', async () => {
+    const { listener, hear } = setUp();
+    await hear(0.1, 5);
+    await hear(0.9, 10);
+    await hear(0.1, 7);
+    listener.end();
+    const [piece, ...more] = await pauseOf(await collect(listener.events));
+    expect(more).toEqual([]);
+    expect(piece?.rateHz).toBe(16_000);
+    const frames = Array.from({ length: 2 + 10 + 7 }, (_, n) => piece?.samples[n * FRAME_SAMPLES]);
+    const scores = [0.1, 0.1, ...new Array<number>(10).fill(0.9), ...new Array<number>(7).fill(0.1)];
+    expect(frames).toEqual(scores.map((score) => Math.fround(score)));
+    expect(piece?.samples).toHaveLength(19 * FRAME_SAMPLES);
+  });
+
+  it('is a copy: that of the recogniser may be given away', async () => {
+    const { listener, hear } = setUp();
+    const iterator = listener.events[Symbol.asyncIterator]();
+    await hear(0.9, 10);
+    const { value: started } = await iterator.next();
+    const parts = (started as SpeechEvent & { type: 'speech.started' }).audio[Symbol.asyncIterator]();
+    for (let n = 0; n < 10; n++) {
+      const { value: part } = await parts.next();
+      if (part?.type === 'audio') structuredClone(part.pcm.samples, { transfer: [part.pcm.samples.buffer] });
+    }
+    await hear(0.1, 7);
+    listener.end();
+    const [piece] = await pauseOf(await collect({ [Symbol.asyncIterator]: () => iterator }));
+    expect(piece?.samples[0]).toBe(Math.fround(0.9));
+    expect(piece?.samples).toHaveLength(17 * FRAME_SAMPLES);
+  });
+
+  it('is the last 8 seconds of a long utterance', async () => {
+    const { listener, hear } = setUp();
+    await hear(0.9, 300);
+    await hear(0.1, 7);
+    listener.end();
+    const [piece] = await pauseOf(await collect(listener.events));
+    expect(piece?.samples).toHaveLength(8 * 16_000);
+    expect(piece?.samples[0]).toBe(Math.fround(0.9));
+    expect(piece?.samples.at(-1)).toBe(Math.fround(0.1));
+  });
+
+  it('holds nothing of the utterance before', async () => {
+    const { listener, hear } = setUp();
+    await hear(0.9, 10);
+    listener.close(1);
+    await hear(0.8, 4);
+    await hear(0.1, 7);
+    listener.end();
+    const [piece] = await pauseOf(await collect(listener.events));
+    expect(piece?.samples).toHaveLength(11 * FRAME_SAMPLES);
+    expect(piece?.samples[0]).toBe(Math.fround(0.8));
+  });
+
+  it('crosses two threads without being read between them', async () => {
+    const { listener, hear } = setUp();
+    await hear(0.9, 10);
+    await hear(0.1, 7);
+    listener.end();
+    const events = await collect(readStream<SpeechEvent>(takePort(listener.events)));
+    const paused = events.find((event) => event.type === 'speech.paused');
+    const port = takePort(paused!.audio);
+    expect((await collect(readStream<Pcm>(port)))[0]?.samples).toHaveLength(17 * FRAME_SAMPLES);
   });
 });

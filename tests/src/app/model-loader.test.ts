@@ -41,6 +41,7 @@ function setUp() {
   const loader = createModelLoader((name, error) => errors.push([name, error.code]));
   const stages = {
     vad: scriptedStage('vad'),
+    turn: scriptedStage('turn'),
     stt: scriptedStage('stt'),
     llm: scriptedStage('llm'),
     tts: scriptedStage('tts'),
@@ -72,7 +73,7 @@ describe('loading the models', () => {
     await loaded('llm');
     await typed;
     expect(loader.status().ready).toBe(false);
-    await loaded('vad', 'stt', 'tts');
+    await loaded('vad', 'stt', 'turn', 'tts');
     await spoken;
     expect(loader.status().ready).toBe(true);
     expect(of('llm')).not.toHaveProperty('file');
@@ -84,17 +85,34 @@ describe('loading the models', () => {
     await loaded('llm');
     await typed;
     expect(stages.stt.loads).toHaveLength(0);
+    expect(stages.turn.loads).toHaveLength(0);
     expect(stages.tts.loads).toHaveLength(1);
   });
 
-  it('goes on without a voice that does not load, and is ready then', async () => {
+  it('loads what knows the end of a turn with the microphone, and does not wait for it', async () => {
+    const { loader, stages, of, loaded } = setUp();
+    const spoken = loader.load(voice);
+    await loaded(...voice, 'tts');
+    await spoken;
+    expect(of('turn')?.state).toBe('loading');
+    expect(loader.status().ready).toBe(false);
+    stages.turn.loads[0]?.succeed();
+    await settle();
+    expect(loader.status().ready).toBe(true);
+  });
+
+  it('goes on without the stages that it can spare, and is ready then', async () => {
     const { loader, stages, loaded, errors } = setUp();
     const spoken = loader.load(voice);
     await settle();
     stages.tts.loads[0]?.fail(missing);
+    stages.turn.loads[0]?.fail(missing);
     await loaded(...voice);
     await spoken;
-    expect(errors).toEqual([['tts', 'model.missing']]);
+    expect(errors).toEqual([
+      ['tts', 'model.missing'],
+      ['turn', 'model.missing'],
+    ]);
     expect(loader.status().ready).toBe(true);
   });
 

@@ -62,17 +62,12 @@ const harness = {
 
   /** Opens the sound system with a recorder beside the loudspeaker. */
   async listen(): Promise<number> {
-    const { context } = await audio.open();
+    const { context, output } = await audio.open();
     await context.audioWorklet.addModule(recorderUrl);
     const recorder = new AudioWorkletNode(context, 'recorder', { numberOfOutputs: 0, channelCount: 1 });
     recorder.port.addEventListener('message', ({ data }) => recorded.push(data));
     recorder.port.start();
-    const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => unknown;
-    const tapped = function tapped(this: AudioNode, ...args: unknown[]): unknown {
-      if (args[0] === context.destination) connect.call(this, recorder);
-      return connect.apply(this, args);
-    };
-    AudioNode.prototype.connect = tapped as typeof AudioNode.prototype.connect;
+    output.connect(recorder);
     void follow();
     return context.sampleRate;
   },
@@ -183,6 +178,7 @@ const harness = {
           track?.dispatchEvent(new Event('ended'));
           await over;
         },
+        measureEcho: () => Promise.reject(new AppError('worker.died', 'Nobody listens.')),
         close() {},
         setMuted() {},
         setPlayback() {},
@@ -190,6 +186,7 @@ const harness = {
       choices: () => ({ deviceId: '', listening: defaultSettings.listening }),
       onLevel: (rms) => levels.push(rms),
       onSilenced() {},
+      onEcho() {},
       onOpen({ stream }) {
         opened++;
         [track] = stream.getAudioTracks();

@@ -236,6 +236,7 @@ export const beginning = {
     ducked: false,
     messages: [],
     notices: [],
+    ahead: { started: 0, kept: 0, wasted: 0, savedMs: 0 },
     timers: [],
   } as ConversationView,
   models: notLoaded,

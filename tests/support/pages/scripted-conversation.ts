@@ -1,6 +1,7 @@
 import type { ConversationView } from '../../../core/session/view.ts';
 import type {
   Conversation,
+  EchoState,
   MicrophoneOption,
   ModelsStatus,
   RunStatus,
@@ -28,6 +29,7 @@ export function createScriptedConversation(initial: Script): ScriptedConversatio
     { id: 'headset', name: 'Headset' },
   ];
   const granted = { echoCancellation: 'all', noiseSuppression: true, autoGainControl: false };
+  const echo: EchoState = { verdict: 'loopback', returnDb: -18.2, residualDb: -52.7, delayMs: 84 };
   let script = initial;
   const note =
     (name: string) =>
@@ -71,6 +73,8 @@ export function createScriptedConversation(initial: Script): ScriptedConversatio
       get: () => microphones,
       subscribe: () => () => undefined,
       granted: () => granted,
+      echo: () => echo,
+      checkEcho: note('checkEcho'),
       test: async () => {
         note('microphones.test')();
         return note('microphones.close');
