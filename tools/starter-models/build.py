@@ -1,6 +1,6 @@
 """Makes the starter models from nothing but this folder and Debian packages.
 
-    /usr/bin/python3 tools/starter-models/build.py [chat|recogniser|all] [--minutes M]
+    /usr/bin/python3 tools/starter-models/build.py [chat|recogniser|turn|all] [--minutes M]
 """
 import argparse
 
@@ -15,9 +15,14 @@ def build_recogniser(minutes: float) -> None:
     train_recogniser.main(minutes=minutes)
 
 
+def build_turn(minutes: float) -> None:
+    import train_turn
+    train_turn.main(minutes=minutes)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=("chat", "recogniser", "all"), default="all")
+    parser.add_argument("what", nargs="?", choices=("chat", "recogniser", "turn", "all"), default="all")
     parser.add_argument("--minutes", type=float, default=0, help="train each model for about this long; 0: the documented number of steps")
     arguments = parser.parse_args()
     import heldout
@@ -26,6 +31,8 @@ def main() -> None:
         build_chat(arguments.minutes)
     if arguments.what in ("recogniser", "all"):
         build_recogniser(arguments.minutes)
+    if arguments.what in ("turn", "all"):
+        build_turn(arguments.minutes)
 
 
 if __name__ == "__main__":

@@ -68,6 +68,8 @@ def for_model(model) -> MuonAdam:
     """Muon for every weight of the model's layers and convolutions; embeddings, heads, norms and biases by AdamW."""
     matrices, others = {}, []
     for name, parameter in model.named_parameters():
+        if not parameter.requires_grad:
+            continue
         if parameter.dim() < 2 or "embedding" in name or "positions" in name or "head" in name:
             others.append(parameter)
         else:

@@ -1,0 +1,35 @@
+"""Makes both turn models from the starter recogniser and generated speech: data, training, calibration, export, cards.
+
+The folder in WORK keeps what is made on the way: the speech (2 GB), what the recogniser heard, the checkpoints.
+"""
+from pathlib import Path
+
+import turn_audio_train
+import turn_cards
+import turn_combine
+import turn_data
+import turn_export
+import turn_measure
+import turn_text_train
+import turn_words
+
+WORK = Path("/tmp/train-turn")
+TARGET = Path(__file__).parent.parent.parent / "public/models/starter"
+TURNS, SEED = 24000, 1
+HEARD, HEARD_CHECK = 7000, 1500
+
+
+def main(minutes: float) -> None:
+    """`minutes` for the training of the audio model; 0: the documented number of steps."""
+    speech, words = WORK / "speech", WORK / "words.json"
+    audio, text, combination, measured = (WORK / name for name in ("audio.pt", "text.pt", "combination.json", "measured.json"))
+    if not (speech / "turns.json").exists():
+        turn_data.write(speech, TURNS, SEED)
+    if not words.exists():
+        turn_words.main(speech, words, HEARD, HEARD_CHECK)
+    turn_text_train.main(words, text, turn_text_train.STEPS)
+    turn_audio_train.main(speech, audio, minutes, turn_audio_train.STEPS)
+    turn_combine.main(audio, text, words, combination)
+    turn_export.main(audio, text, combination, TARGET)
+    turn_measure.main(TARGET, combination, turn_measure.TURNS, measured)
+    turn_cards.main(combination, measured, TARGET)

@@ -1,0 +1,134 @@
+"""A small audio turn model with the interface of Smart Turn v3: log-mel in, the probability of an end out.
+
+It listens with the first layers of the starter recogniser, which know sounds of speech already and stay as they are, and
+beside them with a convolution of its own; two layers above learn what an end sounds like.
+"""
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import nn
+from torch.nn import functional as F
+
+import features
+from recogniser_model import Encoder, EncoderLayer, gelu, sinusoids
+from recogniser_model import Shape as RecogniserShape
+
+FRAMES = 800  # of the interface
+RECOGNISER = Path(__file__).parent.parent.parent / "public/models/starter/recogniser/onnx/encoder_model.onnx"
+# The recogniser learnt from sounds with a peak of about 1; at variance 1 over 8 s speech is some 24 dB louder, of
+# which each is 1/40 after Whisper's scaling.
+LOUDER = 0.6
+
+
+@dataclass
+class Shape:
+    """Sizes of the model. Of the 8 seconds it is given it looks at the last `frames` hundredths."""
+    mels: int = 80
+    frames: int = 400
+    ear_layers: int = 2
+    width: int = 96
+    heads: int = 4
+    layers: int = 2
+    encoder_hidden: int = 256
+    position_scale: float = 0.3
+
+
+def slower(frames: int) -> torch.Tensor:
+    """Matrix [frames, slow frames] that reads frames of 10 ms at the recogniser's 16 ms, between two neighbours each."""
+    step = features.HOP / 160
+    at = np.minimum(np.arange(int(frames / step)) * step, frames - 1)
+    left = np.minimum(at.astype(int), frames - 2)
+    matrix = np.zeros((frames, len(at)), np.float32)
+    matrix[left, np.arange(len(at))] = 1 - (at - left)
+    matrix[left + 1, np.arange(len(at))] += at - left
+    return torch.from_numpy(matrix)
+
+
+class Ear(nn.Module):
+    """The recogniser's encoder up to a layer: mel [b, 80, 2 s] -> [b, s, 160]."""
+
+    def __init__(self, layers: int):
+        super().__init__()
+        shape = RecogniserShape(vocabulary=0)
+        whole = Encoder(shape)
+        self.conv1, self.conv2, self.width = whole.conv1, whole.conv2, shape.width
+        self.layers = whole.layers[:layers]
+        self.register_buffer("positions", whole.positions)
+
+    def forward(self, mel):
+        hidden = gelu(self.conv2(gelu(self.conv1(mel)))).transpose(1, 2)
+        hidden = hidden + self.positions[: hidden.shape[1]]
+        for layer in self.layers:
+            hidden = layer(hidden)
+        return hidden
+
+    def read(self, path: Path) -> None:
+        """Takes the weights out of the exported recogniser, where those of products have lost their names."""
+        graph = onnx.load(str(path)).graph
+        tensors = {tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).copy()) for tensor in graph.initializer}
+        products = [tensors[node.input[1]].t() for node in graph.node if node.op_type == "MatMul" and node.input[1] in tensors]
+        names = [f"layers.{layer}.{part}.weight" for layer in range(len(self.layers)) for part in ("attention.qkv", "attention.out", "feed.up", "feed.down")]
+        named = {**tensors, **dict(zip(names, products))}
+        self.load_state_dict({name: named[name] for name in self.state_dict()})
+
+
+class TurnAudio(nn.Module):
+    """mel [b, 80, frames] -> logit [b, 1]; the frames are the last ones."""
+
+    def __init__(self, shape: Shape):
+        super().__init__()
+        self.shape, width = shape, shape.width
+        self.ear = Ear(shape.ear_layers).requires_grad_(False)
+        self.register_buffer("slower", slower(shape.frames))
+        positions = self.slower.shape[1] // 2
+        self.conv = nn.Conv1d(shape.mels, width, 5, stride=2, padding=2)
+        self.listen = nn.Sequential(nn.LayerNorm(self.ear.width), nn.Linear(self.ear.width, width))
+        self.register_buffer("positions", shape.position_scale * sinusoids(positions, width))
+        self.layers = nn.ModuleList(EncoderLayer(shape) for _ in range(shape.layers))
+        self.norm = nn.LayerNorm(width)
+        self.pooling_head = nn.Sequential(nn.Linear(width, width // 2), nn.Tanh(), nn.Linear(width // 2, 1))
+        self.head = nn.Sequential(nn.Linear(2 * width, width // 2), nn.ReLU(), nn.Dropout(0.1), nn.Linear(width // 2, 1))
+
+    def forward(self, mel):
+        mel = mel @ self.slower
+        hidden = self.listen(self.ear(mel - LOUDER)) + F.relu(self.conv(mel)).transpose(1, 2) + self.positions
+        for layer in self.layers:
+            hidden = layer(hidden)
+        hidden = self.norm(hidden)
+        weights = self.pooling_head(hidden).softmax(1)
+        # The last 0.4 s besides the weighted mean: nearly always the pause and the sound it broke off.
+        return self.head(torch.cat([(hidden * weights).sum(1), hidden[:, -12:].mean(1)], dim=1))
+
+
+class TurnAudioGraph(nn.Module):
+    """The exported form: input_features [b, 80, 800] -> probability [b, 1], calibrated by `scale` and `shift`."""
+
+    def __init__(self, model: TurnAudio, scale: float, shift: float):
+        super().__init__()
+        self.model, self.scale, self.shift = model, scale, shift
+
+    def forward(self, input_features):
+        logit = self.model(input_features[:, :, FRAMES - self.model.shape.frames:])
+        return torch.sigmoid(logit * self.scale + self.shift)
+
+
+def create() -> TurnAudio:
+    """An untrained model with the recogniser's ear."""
+    model = TurnAudio(Shape())
+    model.ear.read(RECOGNISER)
+    return model
+
+
+def save(model: TurnAudio, path) -> None:
+    torch.save({"shape": asdict(model.shape), "weights": model.state_dict()}, path)
+
+
+def load(path) -> TurnAudio:
+    kept = torch.load(path)
+    model = TurnAudio(Shape(**kept["shape"]))
+    model.load_state_dict(kept["weights"])
+    return model.eval()
