@@ -13,6 +13,7 @@ import {
   createScriptedResponder,
   createScriptedSource,
   createScriptedSynthesizer,
+  createScriptedTurnDetector,
 } from '../support/scripted-stages.ts';
 import { createScriptedPlayer } from '../support/scripted-player.ts';
 import { report } from './report.ts';
@@ -40,7 +41,7 @@ const clock: Clock = {
   },
 };
 
-/** A scripted delay must not count as overhead: the last two milliseconds are waited for exactly. */
+/** A scripted delay must not count as overhead: the last three milliseconds are waited for exactly. */
 const exactClock: Clock = {
   nowMs: clock.nowMs,
   after(ms, callback) {
@@ -51,7 +52,7 @@ const exactClock: Clock = {
       if (performance.now() >= dueMs) callback();
       else setImmediate(spin);
     };
-    const timer = setTimeout(spin, Math.max(0, ms - 2));
+    const timer = setTimeout(spin, Math.max(0, ms - 3));
     return () => {
       cancelled = true;
       clearTimeout(timer);
@@ -72,6 +73,7 @@ function createStage(player: Player, at: Clock) {
         nextMs: DELAYS.nextTokenMs,
       }),
       synthesizer: createScriptedSynthesizer(at, { firstMs: DELAYS.firstChunkMs, msPerCharacter: 20 }),
+      turnDetector: createScriptedTurnDetector(at, { verdicts: [], delayMs: 0 }),
       player,
       toolbox: { descriptions: [], hasSideEffect: () => false, run: () => Promise.resolve('{}') },
       systemPrompt: () => 'Be brief.',

@@ -13,21 +13,30 @@ export interface VoiceSession {
   close(): Promise<void>;
 }
 
+interface VoiceSessionOptions {
+  device: 'wasm' | 'webgpu';
+  settings?: object;
+  /** Another page than Parley's own: its folder and address. */
+  other?: { folder: string; path: string };
+}
+
 /** Starts the real server on the build in dist/ and opens the real page, with a person in front of it. */
-export async function openVoiceSession(
-  device: 'wasm' | 'webgpu',
-  settings: object = {},
-): Promise<VoiceSession> {
+export async function openVoiceSession({
+  device,
+  settings = {},
+  other,
+}: VoiceSessionOptions): Promise<VoiceSession> {
   const port = String(freePort());
+  const pageDir = other && { PARLEY_TEST_PAGE: other.folder };
   const server = spawn(process.execPath, ['tests/support/serve.ts'], {
-    env: { ...process.env, PORT: port, HOST: 'localhost' },
+    env: { ...process.env, ...pageDir, PORT: port, HOST: 'localhost' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(server.stdout, 'data');
   const browser = await chromium.launch(launchOptions());
   const context = await browser.newContext({ baseURL: `http://localhost:${port}` });
   const page = await context.newPage();
-  const parley = await openParley(page, { device, settings });
+  const parley = await openParley(page, { device, settings, path: other?.path ?? '/' });
   await parley.talk();
   return {
     parley,

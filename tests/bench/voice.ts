@@ -1,17 +1,20 @@
 /**
- * The real page over real audio: 20 spoken questions and 12 interruptions, in Chromium, with the starter models.
+ * The real page over real audio: 20 spoken questions and 20 interruptions, in Chromium, with the starter models.
  *
  * Voice to voice is from the end of sound in the question to the first sample of the answer that leaves the page, both
  * taken from the audio itself. Overhead is what remains of it after the wait for silence (end of sound to endpoint) and
  * the model time that is left then (endpoint to first chunk, where that comes later). Barge-in is from the onset of
  * sound in the interruption to the end of the interrupted answer, as played and as the player reports it.
  *
- * Options: --device wasm|webgpu, --json. Build first: `npm run bench:voice` does.
+ * Options: --device wasm|webgpu, --json; --compare sequential runs the same questions, and turns with a pause in their
+ * middle, in the usual way too: a fixed silence of 700 ms, then one stage after another. Build first: `npm run bench:voice` does.
  */
 import type { Pcm } from '../../core/audio/pcm.ts';
 import type { TurnTrace } from '../../core/turn/trace.ts';
 import { fixture } from '../support/speech-fixtures.ts';
 import { soundBounds } from '../support/wav.ts';
+import { compareWithSequential, type Comparison } from './compare.ts';
+import { interrupt, LONG_ANSWERS } from './interrupt.ts';
 import { report } from './report.ts';
 import { spread } from './statistics.ts';
 import type { Spread } from './statistics.ts';
@@ -30,19 +33,8 @@ const QUESTIONS = [
   'lights',
   'date',
 ];
-/** Typed, for an answer that lasts. */
-const LONG_ANSWERS = [
-  'What is the weather like?',
-  'What can you do?',
-  'Please play some music.',
-  'Call my mother.',
-];
 const TURNS = 20;
-const INTERRUPTIONS = 12;
-/** Into the answer before it is interrupted, so that the echo of its start is over. */
-const INTERRUPT_AFTER_MS = 300;
-/** After the onset of an interruption: long enough to fall silent, too short for its answer. */
-const WINDOW_MS = 500;
+const INTERRUPTIONS = 20;
 
 const STAGES = [
   'pauseMs',
@@ -86,35 +78,8 @@ async function measureTurn(session: VoiceSession, name: string): Promise<Turn> {
   return { v2vMs, overheadMs: v2vMs - (endpointMs - endMs) - modelMs, stages };
 }
 
-/**
- * Onset of the interruption to silence: as the player reports it, or later where something still sounded. Nothing where
- * the answer was over before.
- */
-async function measureInterruption(
-  { parley, page }: VoiceSession,
-  request: string,
-): Promise<number | undefined> {
-  // A conversation of its own: a history of nothing but broken-off answers confuses a small model.
-  await page.reload();
-  await parley.talk();
-  await parley.type(request);
-  await parley.state('speaking');
-  await page.waitForTimeout(INTERRUPT_AFTER_MS);
-  const fromMs = await parley.nowMs();
-  const before = (await parley.traces()).length;
-  const { startMs } = await parley.say(fixture('wait').pcm);
-  await parley.state('listening');
-  const trace = (await parley.traces()).slice(before).find((each) => each.bargeInSilentMs !== undefined);
-  if (trace?.bargeInSilentMs === undefined) return undefined;
-  const recording = await parley.recording(fromMs);
-  // The answer to the interruption sounds too; it comes later than this.
-  const untilS = (startMs - fromMs + WINDOW_MS) / 1000;
-  const samples = recording.samples.subarray(0, Math.round(untilS * recording.rateHz));
-  return Math.max(trace.bargeInSilentMs, soundAt({ ...recording, samples }, 'endS')) - startMs;
-}
-
 const device = process.argv.includes('webgpu') ? 'webgpu' : 'wasm';
-const session = await openVoiceSession(device);
+const session = await openVoiceSession({ device });
 const turns: Turn[] = [];
 const bargeIns: number[] = [];
 await measureTurn(session, 'thanks');
@@ -127,11 +92,18 @@ const underruns = (await session.parley.traces()).reduce((sum, trace) => sum + (
 const longTasks = await session.page.evaluate(() => window.voiceKit.longTasks.length);
 megabytes.push(await pageMegabytes(session.page));
 for (let count = 0; bargeIns.length < INTERRUPTIONS && count < 2 * INTERRUPTIONS; count += 1) {
-  const measured = await measureInterruption(session, LONG_ANSWERS[count % LONG_ANSWERS.length] ?? '');
-  if (measured !== undefined) bargeIns.push(measured);
+  const request = LONG_ANSWERS[count % LONG_ANSWERS.length] ?? '';
+  const measured = await interrupt(session, request, fixture('wait').pcm);
+  if (measured !== undefined) bargeIns.push(measured.bargeInMs);
 }
 megabytes.push(await pageMegabytes(session.page));
 await session.close();
+const comparison = process.argv.includes('sequential')
+  ? await compareWithSequential(
+      device,
+      Array.from({ length: TURNS }, (_, count) => QUESTIONS[count % QUESTIONS.length] ?? 'time'),
+    )
+  : undefined;
 
 const stages = Object.fromEntries(
   STAGES.map((mark): [string, Spread] => [
@@ -149,9 +121,20 @@ const result = {
   underruns,
   long_tasks: longTasks,
   page_mb: Math.max(...megabytes),
+  ...comparison,
 };
 const show = ({ p50, p95 }: Spread): string =>
   `p50 ${p50.toFixed(0).padStart(6)}   p95 ${p95.toFixed(0).padStart(6)}`;
+function comparisonRows({ sequential, parley, ...rest }: Comparison): [string, string][] {
+  return [
+    ['the usual way, voice to voice', show(sequential.v2v_ms)],
+    ["Parley's way, voice to voice", show(parley.v2v_ms)],
+    ['ratio of the medians (goal 0.5)', String(rest.ratio_v2v_p50)],
+    ['turns split at a pause, usual / Parley', `${sequential.split_turns} / ${parley.split_turns}`],
+    ['turns that only Parley split (goal 0)', String(rest.worse_commits)],
+  ];
+}
+
 report(
   `Voice to voice in Chromium on ${device}, ${turns.length} turns, milliseconds after the end of speech`,
   [
@@ -165,6 +148,7 @@ report(
     ['underruns (goal 0)', String(underruns)],
     ['main-thread tasks over 50 ms (goal 0)', String(longTasks)],
     ['page memory, MB', String(result.page_mb)],
+    ...(comparison === undefined ? [] : comparisonRows(comparison)),
   ],
   result,
 );
