@@ -9,6 +9,8 @@ import { insecurePage } from './microphone-error.ts';
 
 export interface OpenAudio {
   context: AudioContext;
+  /** All that the page plays goes through here: what the microphone may hear again. */
+  output: GainNode;
   clock: ContextClock;
 }
 
@@ -59,7 +61,9 @@ export function createAudioSystem(): AudioSystem {
         'This browser could not start its sound engine. Reload the page, or update the browser.';
       throw new AppError('engine.failed', message, { cause: error });
     }
-    return { context: created, clock: createContextClock(created) };
+    const output = new GainNode(created);
+    output.connect(created.destination);
+    return { context: created, output, clock: createContextClock(created) };
   }
 
   document.addEventListener('visibilitychange', onVisible);

@@ -1,10 +1,12 @@
+import type { OpenAudio } from './audio-system.ts';
+
 const NOTE_S = 0.18;
 
 /**
  * Plays soft notes one after another, as a test of the loudspeaker or the ring of a timer.
  * @returns resolves when the last note has faded.
  */
-export async function playChime(context: AudioContext, notesHz: readonly number[]): Promise<void> {
+export async function playChime({ context, output }: OpenAudio, notesHz: readonly number[]): Promise<void> {
   const startS = context.currentTime + 0.02;
   const ended = notesHz.map((frequency, n) => {
     const oscillator = new OscillatorNode(context, { frequency });
@@ -13,7 +15,7 @@ export async function playChime(context: AudioContext, notesHz: readonly number[
     envelope.gain.setValueAtTime(0, noteS);
     envelope.gain.linearRampToValueAtTime(0.2, noteS + 0.01);
     envelope.gain.exponentialRampToValueAtTime(0.001, noteS + 2 * NOTE_S);
-    oscillator.connect(envelope).connect(context.destination);
+    oscillator.connect(envelope).connect(output);
     oscillator.start(noteS);
     oscillator.stop(noteS + 2 * NOTE_S);
     return new Promise<void>((resolve) => oscillator.addEventListener('ended', () => resolve()));

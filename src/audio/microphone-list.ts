@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts';
-import type { GrantedProcessing } from '../state/conversation.ts';
+import type { EchoState, GrantedProcessing } from '../state/conversation.ts';
 
 export interface ListedMicrophone {
   id: string;
@@ -16,6 +16,9 @@ export interface MicrophoneList {
   granted(): GrantedProcessing | undefined;
   /** A microphone was opened. The list is read again: names and ids appear once access was granted. */
   setGranted(processing: GrantedProcessing): void;
+  /** What is known of the echo in the microphone that is or was open last. */
+  echo(): EchoState | undefined;
+  setEcho(echo: EchoState | undefined): void;
 }
 
 export function createMicrophoneList(): MicrophoneList {
@@ -23,6 +26,7 @@ export function createMicrophoneList(): MicrophoneList {
   const listeners = new Set<() => void>();
   let listed: readonly ListedMicrophone[] = [];
   let granted: GrantedProcessing | undefined;
+  let echo: EchoState | undefined;
 
   async function refresh(): Promise<void> {
     const connected = await devices?.enumerateDevices().catch(() => undefined);
@@ -30,6 +34,10 @@ export function createMicrophoneList(): MicrophoneList {
     const found = toMicrophones(connected);
     if (JSON.stringify(found) === JSON.stringify(listed)) return;
     listed = found;
+    tell();
+  }
+
+  function tell(): void {
     for (const listener of listeners) listener();
   }
 
@@ -44,8 +52,13 @@ export function createMicrophoneList(): MicrophoneList {
     granted: () => granted,
     setGranted(processing) {
       granted = processing;
-      for (const listener of listeners) listener();
+      tell();
       void refresh();
+    },
+    echo: () => echo,
+    setEcho(next) {
+      echo = next;
+      tell();
     },
   };
 }

@@ -22,7 +22,7 @@ export function createPlayer(audio: AudioSystem): Player {
     for (const channel of channels) channel.push(event);
   }
 
-  function connect({ context, clock }: OpenAudio): MessagePort {
+  function connect({ context, output, clock }: OpenAudio): MessagePort {
     const node = new AudioWorkletNode(context, 'parley-playback', {
       numberOfInputs: 0,
       outputChannelCount: [1],
@@ -37,7 +37,7 @@ export function createPlayer(audio: AudioSystem): Player {
       });
     });
     node.port.start();
-    node.connect(context.destination);
+    node.connect(output);
     post(node.port, { type: 'release', turn: releasedTurn });
     return node.port;
   }

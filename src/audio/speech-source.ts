@@ -1,8 +1,11 @@
+import type { EchoMeasurement } from '../../core/audio/echo-measure.ts';
 import type { SegmenterOptions } from '../../core/audio/segmenter.ts';
 import { throwIfAborted } from '../../core/errors.ts';
 import type { SpeechEvent, SpeechSource } from '../../core/stages/speech-source.ts';
-import type { AudioSystem } from './audio-system.ts';
+import type { EchoState } from '../state/conversation.ts';
+import type { AudioSystem, OpenAudio } from './audio-system.ts';
 import { startCapture } from './capture.ts';
+import { createEchoTest } from './echo-test.ts';
 import { microphoneLost } from './microphone-error.ts';
 import { openMicrophone, type Microphone } from './microphone.ts';
 
@@ -13,6 +16,11 @@ export interface VadClient {
    * @throws AppError `model.missing`, `model.corrupt`, `engine.failed`, `worker.died`, `aborted`.
    */
   events(frames: MessagePort, options: SegmenterOptions, signal: AbortSignal): AsyncIterable<SpeechEvent>;
+  /**
+   * Measures how the microphone answers the next sound, and cancels its echo accordingly.
+   * @throws AppError `worker.died`.
+   */
+  measureEcho(): Promise<EchoMeasurement>;
   close(utterance: number): void;
   setMuted(muted: boolean): void;
   setPlayback(active: boolean): void;
@@ -29,16 +37,27 @@ export interface SpeechSourceDeps {
   onOpen: (microphone: Microphone) => void;
   /** The system or a switch on the device holds the sound back (or no longer does). */
   onSilenced: (silenced: boolean) => void;
+  /** What is known of the echo of the microphone that is or was open last; undefined for nothing. */
+  onEcho: (echo: EchoState | undefined) => void;
+}
+
+/** The speech source of the page can measure its echo again. */
+export interface PageSpeechSource extends SpeechSource {
+  /** Plays the sweep, where a microphone is open and not muted. */
+  checkEcho(): void;
 }
 
 /**
  * The person at the microphone: device → capture worklet → VAD worker. This thread sees events only; the audio of an
  * utterance comes as an unread stream that can be handed on to the recogniser's worker. When the device is lost the
- * events end with `mic.lost`; calling `events` again reopens it.
+ * events end with `mic.lost`; calling `events` again reopens it. The first opening of each device plays a soft sweep,
+ * to learn how much of the loudspeaker it hears.
  */
-export function createSpeechSource(deps: SpeechSourceDeps): SpeechSource {
-  const { audio, vad, choices, onLevel, onOpen, onSilenced } = deps;
+export function createSpeechSource(deps: SpeechSourceDeps): PageSpeechSource {
+  const { audio, vad, choices, onLevel, onOpen, onSilenced, onEcho } = deps;
+  const echoTest = createEchoTest({ measure: vad.measureEcho, onEcho });
   let microphone: Microphone | undefined;
+  let sound: OpenAudio | undefined;
   let muted = false;
   let playing = false;
 
@@ -70,6 +89,8 @@ export function createSpeechSource(deps: SpeechSourceDeps): SpeechSource {
       const heard = vad.events(channel.port2, listening, ending.signal);
       vad.setMuted(muted);
       vad.setPlayback(playing);
+      sound = ready;
+      if (!muted) echoTest.opened(ready, opened.name);
       yield* heard;
     } catch (error) {
       if (!ending.signal.aborted) throw error;
@@ -78,13 +99,19 @@ export function createSpeechSource(deps: SpeechSourceDeps): SpeechSource {
       end();
       stopCapture?.();
       opened.close();
-      if (microphone === opened) microphone = undefined;
+      if (microphone === opened) {
+        microphone = undefined;
+        echoTest.closed();
+      }
     }
     if (lost) throw microphoneLost(opened.name);
   }
 
   return {
     events,
+    checkEcho() {
+      if (microphone !== undefined && sound !== undefined && !muted) echoTest.run(sound, microphone.name);
+    },
     close: (utterance) => vad.close(utterance),
     // With the microphone closed nobody listens: the next opening reads both.
     setMuted(value) {

@@ -19,6 +19,8 @@ export interface CaptureFrame {
   type: 'frame';
   /** 512 samples at 16 kHz. */
   samples: Float32Array<ArrayBuffer>;
+  /** What the page played during this frame; absent once it has been silent for a second. */
+  reference?: Float32Array<ArrayBuffer>;
   atMs: number;
 }
 

@@ -13,6 +13,9 @@ export function meterPosition(rms: number): number {
   return Math.min(1, Math.max(0, 1 - (20 * Math.log10(rms)) / FLOOR_DB));
 }
 
+/** How long the closing sweep of `deciding` takes: about what an undecided pause is waited for. */
+const SWEEP_MS = 600;
+
 export interface BezelInput {
   state: ControlState;
   /** Time the state has been shown. */
@@ -21,8 +24,6 @@ export interface BezelInput {
   levels: readonly number[];
   /** Loading, 0…1. */
   progress: number;
-  /** How long the closing sweep of `deciding` takes. */
-  endpointMs: number;
   /** No travelling movement; the level meter becomes a plain arc. */
   still: boolean;
 }
@@ -46,7 +47,7 @@ export function bezelTick(index: number, input: BezelInput): Tick {
     const level = input.levels[Math.round(depth * (TICKS / 2))] ?? 0;
     return { length: level * (1 - depth * 0.55), lit: level > 0.06 };
   }
-  if (state === 'deciding') return arc(depth <= (still ? 0.5 : elapsedMs / input.endpointMs));
+  if (state === 'deciding') return arc(depth <= (still ? 0.5 : elapsedMs / SWEEP_MS));
   if (state === 'thinking') return hump(index / TICKS - timeS * 0.45);
   if (state === 'speaking') {
     const wave = Math.sin(depth * 9 - timeS * 7) * 0.5 + Math.sin(depth * 17 + timeS * 4.3) * 0.3;

@@ -1,3 +1,4 @@
+import type { EchoMeasurement } from '../../core/audio/echo-measure.ts';
 import type { ConversationView } from '../../core/session/view.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { StageInfo } from '../../core/stages/stage.ts';
@@ -9,8 +10,10 @@ export interface Observable<Value> {
   subscribe(listener: () => void): () => void;
 }
 
-export const stageNames = ['vad', 'stt', 'llm', 'tts'] as const;
+export const stageNames = ['vad', 'turn', 'stt', 'llm', 'tts'] as const;
 export type StageName = (typeof stageNames)[number];
+/** The conversation does not wait for these: without the voice answers are shown, without `turn` rules stand in. */
+export const spareStages: readonly StageName[] = ['turn', 'tts'];
 
 export interface StageStatus {
   stage: StageName;
@@ -28,12 +31,14 @@ export interface StageStatus {
 
 export interface ModelsStatus {
   stages: readonly StageStatus[];
-  /** Nothing is left to load. A voice that failed is not waited for: answers are shown without it. */
+  /** Nothing is left to load. A spare stage that failed is not waited for. */
   ready: boolean;
 }
 
 export function isReady(stages: readonly StageStatus[]): boolean {
-  return stages.every(({ stage, state }) => state === 'ready' || (stage === 'tts' && state === 'failed'));
+  return stages.every(
+    ({ stage, state }) => state === 'ready' || (state === 'failed' && spareStages.includes(stage)),
+  );
 }
 
 /**
@@ -65,9 +70,16 @@ export interface GrantedProcessing {
   autoGainControl?: boolean;
 }
 
+/** What is known of the loudspeaker's echo in the microphone. */
+export type EchoState = { verdict: 'measuring' } | EchoMeasurement;
+
 export interface Microphones extends Observable<readonly MicrophoneOption[]> {
   /** Of the microphone that was opened last; undefined before the first. Followed like the list. */
   granted(): GrantedProcessing | undefined;
+  /** Of the microphone that is or was open last; undefined while nothing is known. Followed like the list. */
+  echo(): EchoState | undefined;
+  /** Plays the sweep that measures the echo, where the conversation has its microphone open. */
+  checkEcho(): void;
   /** Opens the chosen microphone for the level meter only. @returns the function that closes it again. */
   test(): Promise<() => void>;
 }

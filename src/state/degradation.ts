@@ -1,4 +1,4 @@
-import type { ModelsStatus } from './conversation.ts';
+import type { ModelsStatus, StageName } from './conversation.ts';
 
 export interface Circumstances {
   /** The system or a switch on the device holds the microphone back. */
@@ -12,6 +12,11 @@ export interface Circumstances {
 export function degradation({ silenced, sounding, models }: Circumstances): string | undefined {
   if (silenced) return 'The system holds the microphone back: unmute it on the device or in its settings.';
   if (!sounding) return 'The browser has paused the sound. Press anywhere, or any key, to go on.';
-  const voice = models.stages.find(({ stage }) => stage === 'tts');
-  return voice?.state === 'failed' ? 'The voice could not be loaded: answers are shown as text.' : undefined;
+  const hasFailed = (name: StageName): boolean =>
+    models.stages.some(({ stage, state }) => stage === name && state === 'failed');
+  if (hasFailed('tts')) return 'The voice could not be loaded: answers are shown as text.';
+  if (hasFailed('turn')) {
+    return 'The models for turn-taking could not be loaded: Parley goes by silence and by simple rules.';
+  }
+  return undefined;
 }

@@ -3,6 +3,7 @@ import type { ModelsStatus, StageName, StageStatus } from './conversation.ts';
 
 export const stageLabels: Record<StageName, string> = {
   vad: 'Speech detection',
+  turn: 'Turn-taking',
   stt: 'Recognition',
   llm: 'Answers',
   tts: 'Voice',

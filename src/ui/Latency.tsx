@@ -5,7 +5,7 @@ import './latency.css';
 
 /** How long the last reply took to be heard, split by what the time went to. */
 export function Latency() {
-  const { trace } = useView();
+  const { trace, ahead } = useView();
   const latency = trace && splitLatency(trace);
   if (latency === undefined) return null;
   const total = Math.max(1, latency.totalMs);
@@ -30,6 +30,12 @@ export function Latency() {
           </div>
         ))}
       </dl>
+      {ahead.kept > 0 && (
+        <p className="latency-ahead">
+          Answers begun while you paused: {ahead.started}, of which {ahead.kept} could be used. They saved{' '}
+          {formatMs(ahead.savedMs)} in all.
+        </p>
+      )}
     </details>
   );
 }

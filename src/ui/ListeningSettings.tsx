@@ -1,26 +1,33 @@
 import type { Settings } from '../../core/settings/settings.ts';
-import { RangeField } from './Fields.tsx';
+import { CheckField, RadioField, RangeField } from './Fields.tsx';
 import { usePage, useSettings } from './page-context.tsx';
 
 const milliseconds = (value: number) => `${value} ms`;
 
 export function ListeningSettings() {
   const { settings } = usePage();
-  const { listening } = useSettings();
+  const { listening, stillThere } = useSettings();
   const change = (patch: Partial<Settings['listening']>) =>
     settings.set({ listening: { ...listening, ...patch } });
   return (
     <>
-      <RangeField
-        label="Silence before the answer"
-        value={listening.endpointMs}
-        min={200}
-        max={3000}
-        step={100}
-        format={milliseconds}
-        note="Longer lets you pause to think; shorter answers sooner."
-        onChange={(endpointMs) => change({ endpointMs })}
+      <RadioField
+        label="When you pause"
+        value={listening.pace}
+        options={[
+          { value: 'patient', label: 'Patient', note: 'Gives you time to think before it answers.' },
+          { value: 'balanced', label: 'Balanced', note: 'Answers as soon as you seem to have finished.' },
+          { value: 'quick', label: 'Quick', note: 'Answers at once, and now and then too soon.' },
+        ]}
+        onChange={(pace) => change({ pace })}
       />
+      <CheckField
+        checked={stillThere}
+        onChange={(wished) => settings.set({ stillThere: wished })}
+        note="Once, after a minute in which nobody spoke."
+      >
+        Ask whether I am still there
+      </CheckField>
       <details className="advanced">
         <summary>Advanced</summary>
         <RangeField

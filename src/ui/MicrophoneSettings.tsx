@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { toAppError } from '../../core/errors.ts';
 import { meterPosition } from '../state/bezel.ts';
+import { describeEcho } from '../state/echo.ts';
 import { describeGranted } from '../state/granted.ts';
 import { SelectField } from './Fields.tsx';
-import { useGranted, useMicrophones, usePage, useRun, useSettings } from './page-context.tsx';
+import { useEcho, useGranted, useMicrophones, usePage, useRun, useSettings, useView } from './page-context.tsx';
 
 export function MicrophoneSettings() {
   const { conversation, settings } = usePage();
@@ -12,6 +13,8 @@ export function MicrophoneSettings() {
   const [failure, setFailure] = useState<string>();
   const { testing, toggle } = useMicrophoneTest(microphoneId, setFailure);
   const granted = useGranted();
+  const echo = useEcho();
+  const { muted } = useView();
   const open = useRun().state === 'on';
   const options = [
     { value: '', label: 'The system’s default' },
@@ -34,6 +37,9 @@ export function MicrophoneSettings() {
       />
       <LevelBar />
       {granted && <p className="model-where">{describeGranted(granted)}</p>}
+      <p className="model-where" data-echo={echo?.verdict}>
+        {describeEcho(echo)}
+      </p>
       {failure && (
         <p className="model-error" role="alert">
           {failure}
@@ -48,6 +54,11 @@ export function MicrophoneSettings() {
         <button type="button" className="button" onClick={testSound}>
           Play a test sound
         </button>
+        {open && !muted && (
+          <button type="button" className="button" onClick={conversation.microphones.checkEcho}>
+            Check the echo again
+          </button>
+        )}
       </div>
     </>
   );

@@ -3,13 +3,12 @@ import { meterPosition } from '../state/bezel.ts';
 import { summariseModels } from '../state/models.ts';
 import { createBezel, type Bezel } from './bezel-canvas.ts';
 import { Glyph } from './Glyph.tsx';
-import { useModels, usePage, useSettings } from './page-context.tsx';
+import { useModels, usePage } from './page-context.tsx';
 import type { Control } from './use-control.ts';
 import './talk-control.css';
 
 export function TalkControl({ control }: { control: Control }) {
   const { conversation } = usePage();
-  const { listening } = useSettings();
   const { fraction } = summariseModels(useModels());
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -31,8 +30,8 @@ export function TalkControl({ control }: { control: Control }) {
     };
   }, [conversation]);
   useEffect(() => {
-    bezel.current?.show(state, { progress: fraction, endpointMs: listening.endpointMs });
-  }, [state, fraction, listening.endpointMs]);
+    bezel.current?.show(state, { progress: fraction });
+  }, [state, fraction]);
 
   return (
     <div className="talk" data-state={state} ref={frame}>

@@ -5,7 +5,7 @@ import type { ControlState } from '../state/control.ts';
 const FRAME_MS = 40;
 
 export interface Bezel {
-  show(state: ControlState, options: Pick<BezelInput, 'progress' | 'endpointMs'>): void;
+  show(state: ControlState, options: Pick<BezelInput, 'progress'>): void;
   /** A new meter position, 0…1. */
   pushLevel(position: number): void;
   dispose(): void;
@@ -23,7 +23,6 @@ export function createBezel(canvas: HTMLCanvasElement): Bezel {
     elapsedMs: 0,
     levels,
     progress: 0,
-    endpointMs: 600,
     still: stillness.matches,
   };
   let shownAt = performance.now();

@@ -3,6 +3,7 @@ import type { ConversationView } from '../../core/session/view.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type {
   Conversation,
+  EchoState,
   GrantedProcessing,
   MicrophoneOption,
   ModelsStatus,
@@ -57,4 +58,10 @@ export function useMicrophones(): readonly MicrophoneOption[] {
 export function useGranted(): GrantedProcessing | undefined {
   const { microphones } = usePage().conversation;
   return useSyncExternalStore(microphones.subscribe, microphones.granted);
+}
+
+/** What is known of the echo of the microphone that was opened last. */
+export function useEcho(): EchoState | undefined {
+  const { microphones } = usePage().conversation;
+  return useSyncExternalStore(microphones.subscribe, microphones.echo);
 }

@@ -275,16 +275,16 @@ test('settings take effect at once and are still there after a reload', async ({
 test('a slider shows its value on the way, and counts when it is let go', async ({ page }) => {
   await show(page, 'listening');
   await page.getByRole('button', { name: 'Settings' }).click();
-  const slider = page.getByRole('slider', { name: 'Silence before the answer' });
+  const slider = page.getByRole('slider', { name: 'Speed' });
   const stored = () => page.evaluate(() => sessionStorage.getItem('parley.settings'));
   const before = await stored();
   await slider.focus();
   await page.keyboard.down('ArrowRight');
   await page.keyboard.down('ArrowRight');
-  await expect(slider).toHaveAttribute('aria-valuetext', '800 ms');
+  await expect(slider).toHaveAttribute('aria-valuetext', '1.10×');
   expect(await stored()).toBe(before);
   await page.keyboard.up('ArrowRight');
-  expect(await stored()).toContain('"endpointMs":800');
+  expect(await stored()).toContain('"speed":1.1');
 
   const box = await slider.boundingBox();
   if (box === null) throw new Error('The slider is not visible.');
@@ -292,10 +292,10 @@ test('a slider shows its value on the way, and counts when it is let go', async 
   await page.mouse.move(box.x + box.width / 4, middle);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width - 1, middle, { steps: 5 });
-  await expect(slider).toHaveAttribute('aria-valuetext', '3000 ms');
-  expect(await stored()).toContain('"endpointMs":800');
+  await expect(slider).toHaveAttribute('aria-valuetext', '2.00×');
+  expect(await stored()).toContain('"speed":1.1');
   await page.mouse.up();
-  expect(await stored()).toContain('"endpointMs":3000');
+  expect(await stored()).toContain('"speed":2');
 });
 
 test('the settings say what the browser does to the sound of the microphone', async ({ page }) => {
