@@ -9,6 +9,15 @@ const LEARNING_RATE = 0.03;
 /** A person who has moved away is heard again after a while: 6 dB a minute. */
 const DECAY_DB = (6 * FRAME_MS) / 60_000;
 
+/** A frame of nothing, or of what is no number, is as loud as this. */
+const SILENT_DB = -120;
+const SILENT = 10 ** (SILENT_DB / 20);
+/** What is no louder than the room, and this far below the voice, is the room. */
+const ROOM = { aboveDb: 2, belowVoiceDb: 10 } as const;
+/** How fast the level of the room follows what is no speech, and how fast it rises while somebody speaks. */
+const ROOM_RATE = 0.1;
+const ROOM_RISE_DB = FRAME_MS / 1000;
+
 /** Tells the voice of the person at the device from others far away, by level. */
 export interface Nearness {
   /** Whether this frame of speech is loud enough to be the person's. Call it for every frame, in order. */
@@ -17,13 +26,25 @@ export interface Nearness {
 
 export function createNearness(): Nearness {
   let levelDb: number | undefined;
+  let roomDb: number | undefined;
+
+  function hearRoom(frameDb: number, speech: boolean): number {
+    roomDb ??= frameDb;
+    if (frameDb < roomDb || !speech) roomDb += ROOM_RATE * (frameDb - roomDb);
+    else roomDb += ROOM_RISE_DB;
+    return roomDb;
+  }
+
   return {
     isNear(samples, speech) {
       if (levelDb !== undefined) levelDb -= DECAY_DB;
+      const level = rms(samples);
+      const frameDb = level > SILENT ? 20 * Math.log10(level) : SILENT_DB;
+      const room = hearRoom(frameDb, speech);
       if (!speech) return false;
-      const frameDb = 20 * Math.log10(rms(samples));
-      // Written so that what is no number is not near either.
-      if (!(frameDb >= Math.max(FLOOR_DB, (levelDb ?? -Infinity) - MARGIN_DB))) return false;
+      const voiceDb = levelDb ?? -Infinity;
+      if (frameDb < room + ROOM.aboveDb && frameDb < voiceDb - ROOM.belowVoiceDb) return false;
+      if (frameDb < Math.max(FLOOR_DB, voiceDb - MARGIN_DB)) return false;
       levelDb = levelDb === undefined ? frameDb : levelDb + LEARNING_RATE * (frameDb - levelDb);
       return true;
     },

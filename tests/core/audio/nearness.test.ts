@@ -22,6 +22,14 @@ describe('nearness', () => {
     expect(nearness.isNear(frame(-46), true)).toBe(false);
   });
 
+  it('hears the end of speech in a loud room, where the level falls to that of the room', () => {
+    const nearness = createNearness();
+    for (let count = 0; count < 60; count += 1) nearness.isNear(frame(-38), false);
+    for (let count = 0; count < 60; count += 1) nearness.isNear(frame(-20), true);
+    expect(nearness.isNear(frame(-32), true)).toBe(true);
+    expect(nearness.isNear(frame(-38), true)).toBe(false);
+  });
+
   it('hears a person again who has moved away', () => {
     const nearness = createNearness();
     for (let count = 0; count < 60; count += 1) nearness.isNear(frame(-20), true);
