@@ -13,6 +13,8 @@ const AUDIBLE_ENERGY = 1e-4;
 /** What is left of the echo, as a share of what is predicted, follows each frame by so much (0.3 dB up, 0.6 dB down). */
 const LEAK_RISE = 10 ** 0.03;
 const LEAK_FALL = 10 ** -0.06;
+/** A prediction that was wrong for a whole frame raises it by 3 dB. */
+const MISLED_RISE = 2;
 /** The least leak believed: −27 dB, as loudspeakers distort. */
 const LEAST_LEAK = 0.002;
 
@@ -21,9 +23,9 @@ const DOUBT_WEIGHT = 2;
 /** What is expected to remain fades to half from frame to frame. */
 const EXPECTED_DECAY = 0.5;
 /** Up to this many times what is expected to remain of the echo a frame is quietened; from the second on it is let through. */
-const ECHO_RATIO = 2;
-const SPEECH_RATIO = 5;
-const QUIETENED = 0.03;
+const ECHO_RATIO = 4;
+const SPEECH_RATIO = 10;
+const QUIETENED = 0;
 
 /** A shifted prediction is believed when it leaves less than this share of the frame: with a person in it, none does. */
 const SLIP_REST = 0.3;
@@ -35,7 +37,7 @@ const SURE_LEAK = 0.03;
 /** A prediction that adds so much to the frame's energy is wrong: a person over a right one never makes it worse. */
 const WORSE = 1.3;
 /** Wrong predictions until a filter that had learned the path begins anew; right ones pay a quarter back. */
-const WRONG_FRAMES = 14;
+const WRONG_FRAMES = 20;
 /** Leak at which a filter counts as having learned the path. */
 const LEARNED_LEAK = 0.1;
 
@@ -63,9 +65,9 @@ export function createEchoCanceller(): EchoCanceller {
   const microphone = new Float32Array(FRAME_SAMPLES);
   const played = new Float32Array(FRAME_SAMPLES);
   const rest = new Float64Array(FRAME_SAMPLES);
-  const before = new Float64Array(FRAME_SAMPLES);
-  /** The echo predicted for the frame before, this one and the next. */
-  const surroundings = new Float64Array(3 * FRAME_SAMPLES);
+  const before = new Float64Array(2 * FRAME_SAMPLES);
+  /** The echo predicted for the two frames before, this one and the two after. */
+  const surroundings = new Float64Array(5 * FRAME_SAMPLES);
   let resting = true;
   let leak = 1;
   let expected = 0;
@@ -86,9 +88,10 @@ export function createEchoCanceller(): EchoCanceller {
     if (leak < SURE_LEAK && energies.rest > ECHO_RATIO * expectation(energies.echo) && followSlip()) {
       energies = subtract();
     }
-    before.set(surroundings.subarray(FRAME_SAMPLES, 2 * FRAME_SAMPLES));
+    before.copyWithin(0, FRAME_SAMPLES);
+    before.set(surroundings.subarray(2 * FRAME_SAMPLES, 3 * FRAME_SAMPLES), FRAME_SAMPLES);
     const misled = energies.echo > AUDIBLE_ENERGY && energies.rest > WORSE * energy(microphone);
-    if (misled) leak = 1;
+    if (misled) leak = Math.min(1, leak * MISLED_RISE);
     else if (energies.echo > AUDIBLE_ENERGY) followLeak(energies.rest / energies.echo);
     expected = expectation(energies.echo);
     path.learn(rest);
@@ -100,7 +103,7 @@ export function createEchoCanceller(): EchoCanceller {
   /** Leaves in `rest` what the path does not explain. @returns the energies of echo and rest. */
   function subtract(): { echo: number; rest: number } {
     const echo = path.predict();
-    surroundings.set(echo, FRAME_SAMPLES);
+    surroundings.set(echo, 2 * FRAME_SAMPLES);
     for (let n = 0; n < FRAME_SAMPLES; n++) rest[n] = microphone[n]! - echo[n]!;
     return { echo: energy(echo), rest: energy(rest) };
   }
@@ -113,7 +116,7 @@ export function createEchoCanceller(): EchoCanceller {
   /** Where the echo has come earlier or later, the path follows at once. @returns whether it has. */
   function followSlip(): boolean {
     surroundings.set(before, 0);
-    surroundings.set(path.predictNext(), 2 * FRAME_SAMPLES);
+    for (const later of [1, 2]) surroundings.set(path.predict(later), (2 + later) * FRAME_SAMPLES);
     const slip = findSlip(microphone, surroundings);
     if (slip.samples === 0 || slip.restEnergy > SLIP_REST * energy(microphone)) return false;
     path.shift(slip.samples);

@@ -28,16 +28,14 @@ const SILENCE = 1e-9;
 export interface EchoPath {
   /** Takes what is played during the next frame. */
   play(reference: Float32Array): void;
-  /** The echo expected in this frame; the array is used again by the next call. */
-  predict(): Float64Array;
   /**
-   * The echo expected in the frame after this one, as far as it was already played: the path must be longer than a
-   * frame. The array is that of `predict`.
+   * The echo expected in this frame, or `later` frames after it as far as it was already played. The array is used again
+   * by the next call.
    */
-  predictNext(): Float64Array;
+  predict(later?: number): Float64Array;
   /** Learns from what the last prediction left of the microphone's frame. */
   learn(error: Float64Array): void;
-  /** Energy that the last prediction is thought to miss, summed over the frame. */
+  /** Energy that the prediction of this frame is thought to miss, summed over the frame. */
   doubtEnergy(): number;
   /** Begins with an impulse response at 16 kHz of which `doubt` (0…1) is the share of energy that may be wrong. */
   seed(response: Float32Array, doubt: number): void;
@@ -78,16 +76,11 @@ export function createEchoPath(): EchoPath {
     work.im.fill(0);
     before.set(reference);
     transformTo(spectrumOf(0));
-  }
-
-  function predict(): Float64Array {
     uncertain.fill(0);
     for (let p = 0; p < PARTITIONS; p++) addDoubt(spectrumOf(p), doubts[p]!);
-    return predictFrom(0);
   }
 
-  /** The echo `later` frames after this one, which the reference of those frames is not yet part of. */
-  function predictFrom(later: number): Float64Array {
+  function predict(later = 0): Float64Array {
     work.re.fill(0);
     work.im.fill(0);
     for (let p = later; p < PARTITIONS; p++) addPartition(spectrumOf(p - later), weights[p]!);
@@ -238,7 +231,6 @@ export function createEchoPath(): EchoPath {
   return {
     play,
     predict,
-    predictNext: () => predictFrom(1),
     learn,
     doubtEnergy: () => uncertain.reduce((sum, power) => sum + power, 0) / SIZE,
     seed,

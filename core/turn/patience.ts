@@ -11,14 +11,15 @@ interface Patience {
   sureLogit: number;
 }
 
+/** Chosen with the starter models on `npm run bench:turns`, which prints what each of the three costs. */
 const PATIENCE: Record<Pace, Patience> = {
-  quick: { unknownMs: 450, longestMs: 1500, sureLogit: 0.8 },
-  balanced: { unknownMs: 600, longestMs: 2400, sureLogit: 1.4 },
+  quick: { unknownMs: 450, longestMs: 1800, sureLogit: 0.4 },
+  balanced: { unknownMs: 600, longestMs: 3000, sureLogit: 1.4 },
   patient: { unknownMs: 1000, longestMs: 4000, sureLogit: 2.2 },
 };
 
 /** Silence added for each unit of log odds that is missing to be sure. */
-const MS_PER_LOGIT = 450;
+const MS_PER_LOGIT = 600;
 
 /** Middle of the pauses within sentences that people make; what a speaker's own pauses are compared with. */
 const TYPICAL_PAUSE_MS = 700;

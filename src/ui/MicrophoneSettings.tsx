@@ -4,7 +4,15 @@ import { meterPosition } from '../state/bezel.ts';
 import { describeEcho } from '../state/echo.ts';
 import { describeGranted } from '../state/granted.ts';
 import { SelectField } from './Fields.tsx';
-import { useEcho, useGranted, useMicrophones, usePage, useRun, useSettings, useView } from './page-context.tsx';
+import {
+  useEcho,
+  useGranted,
+  useMicrophones,
+  usePage,
+  useRun,
+  useSettings,
+  useView,
+} from './page-context.tsx';
 
 export function MicrophoneSettings() {
   const { conversation, settings } = usePage();
