@@ -12,6 +12,9 @@ export const errorCodes = [
   'mic.insecure', // plain http on a network address: the browser has no microphone there
   'model.missing', // a model file answered 404
   'model.corrupt', // a model file could not be parsed or has the wrong hash
+  'hub.unreachable', // where models come from does not answer, or broke off
+  'hub.denied', // where models come from wants a login or a consent first
+  'storage.full', // no room for what is being downloaded
   'engine.failed', // a model runtime threw
   'engine.timeout',
   'worker.died', // the thread of an engine ended

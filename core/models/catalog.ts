@@ -1,53 +1,64 @@
-import { z } from 'zod';
-import { AppError } from '../errors.ts';
+import { knownFiles, parseListing } from './listing.ts';
+import type { Dtype, KnownFile, ListedModel, ListedVariant } from './listing.ts';
 
-/** A path below the model's folder: no scheme, no leading slash, no way up. */
-const relativePath = z
-  .string()
-  .regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/, 'must be a plain relative path');
+const stages = ['stt', 'llm', 'turn-audio', 'turn-text'] as const;
+const dtypes = ['fp32', 'fp16', 'q8', 'q4', 'q4f16'] as const satisfies readonly Dtype[];
 
-const modelFile = z.object({
-  path: relativePath,
-  bytes: z.number().int().positive(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-});
-
-const variant = z.object({
-  dtype: z.enum(['fp32', 'fp16', 'q8', 'q4', 'q4f16']),
+interface Variant {
+  dtype: (typeof dtypes)[number];
   /** Everything that this variant loads. */
-  files: z.array(modelFile).min(1),
-});
+  files: KnownFile[];
+}
 
-const model = z.object({
+/** A model that the engines of this page can load from this site. */
+export interface CatalogModel {
   /** Also its folder below /models: "starter/recogniser". */
-  id: relativePath,
+  id: string;
   /** The two models that tell the end of a turn, by its sound and by its words, have a stage each. */
-  stage: z.enum(['stt', 'llm', 'turn-audio', 'turn-text']),
+  stage: (typeof stages)[number];
   /** As a person would name it. */
-  name: z.string().min(1),
-  runtime: z.literal('transformers.js'),
-  licence: z.string().min(1),
+  name: string;
+  runtime: 'transformers.js';
+  licence: string;
   /** BCP-47 primary tags. */
-  languages: z.array(z.string().min(2)).min(1),
-  /** Where it runs best when the person has no preference: small models lose more on WebGPU than they gain. */
-  prefers: z.enum(['wasm', 'webgpu']),
+  languages: string[];
+  /** Where it runs best when the person has no preference. */
+  prefers: 'wasm' | 'webgpu';
   /** Every model runs on wasm; small ones have nothing to gain elsewhere. */
-  variants: z.object({ wasm: variant, webgpu: variant.optional() }),
-});
+  variants: { wasm: Variant; webgpu?: Variant | undefined };
+}
 
-export const catalogSchema = z.object({ version: z.literal(1), models: z.array(model) });
+export interface Catalog {
+  models: CatalogModel[];
+}
 
-export type Catalog = z.infer<typeof catalogSchema>;
-export type CatalogModel = z.infer<typeof model>;
-
-/** @throws AppError `input.invalid`, naming the first field that does not fit. */
+/**
+ * What can be loaded of all that public/models/catalog.json lists: a model with a file that this site lacks, or whose
+ * hash nobody knows, is left out.
+ * @throws AppError `input.invalid`, naming the first field that does not fit.
+ */
 export function parseCatalog(json: unknown): Catalog {
-  const parsed = catalogSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const where = issue?.path.join('.') ?? '';
-  throw new AppError(
-    'input.invalid',
-    `The model catalogue cannot be read (${where}: ${issue?.message ?? 'unknown'}). Reload the page, or restore public/models/catalog.json.`,
-  );
+  return { models: parseListing(json).models.flatMap(loadable) };
+}
+
+function loadable(model: ListedModel): CatalogModel[] {
+  const { id, name, runtime, licence, languages, prefers } = model;
+  const stage = stages.find((each) => model.stages.includes(each));
+  const wasm = variantOn(model, 'wasm');
+  if (runtime !== 'transformers.js' || model.stages.length > 1 || !stage || !wasm) return [];
+  const webgpu = variantOn(model, 'webgpu');
+  return [
+    { id, stage, name, runtime, licence, languages, prefers, variants: { wasm, ...(webgpu && { webgpu }) } },
+  ];
+}
+
+function variantOn({ variants }: ListedModel, device: ListedVariant['device']): Variant | undefined {
+  for (const variant of variants) {
+    const dtype = dtypes.find((each) => each === variant.dtype);
+    const files = knownFiles(variant.files);
+    // Nothing here asks the device for half floats yet, so a variant that needs them counts as unusable.
+    const usable = variant.device === device && variant.served && !variant.needs.shaderF16;
+    if (usable && dtype && files) return { dtype, files };
+  }
+  return undefined;
 }

@@ -1,20 +1,91 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseCatalog } from '../../core/models/catalog.ts';
-import { describeStarterModels } from '../../tools/write-catalog.ts';
+import { knownFiles, parseListing } from '../../core/models/listing.ts';
+import type { Listing } from '../../core/models/listing.ts';
+import { describeListing } from '../../tools/models/describe.ts';
+import { readLock } from '../../tools/models/lock.ts';
+import { ownWorkspace } from '../../tools/models/workspace.ts';
+import { catalogueSchema } from '../../tools/write-catalog.ts';
 
-const written = JSON.parse(readFileSync('public/models/catalog.json', 'utf8')) as unknown;
+const text = readFileSync('public/models/catalog.json', 'utf8');
+const written = parseListing(JSON.parse(text));
+
+/** The catalogue with one change to its first variant. */
+function changed(change: (variant: Listing['models'][number]['variants'][number]) => unknown): unknown {
+  const copy = structuredClone(written);
+  change(copy.models[0]!.variants[0]!);
+  return copy;
+}
+
+const ids = (json: unknown): string[] => parseCatalog(json).models.map(({ id }) => id);
 
 describe('the catalogue', () => {
-  it('names the starter models with the sizes and hashes of the files that are there', async () => {
-    expect(parseCatalog(written)).toEqual(await describeStarterModels('public/models'));
+  it('is what list, lock and files say: run `npm run catalog` where it is not', async () => {
+    const lock = await readLock(ownWorkspace.lockFile);
+    expect(written).toEqual(await describeListing({ ...ownWorkspace, lock }));
+  });
+
+  it('has the schema that editors read', () => {
+    const schema: unknown = JSON.parse(readFileSync('public/models/catalog.schema.json', 'utf8'));
+    expect(schema).toEqual(catalogueSchema());
+  });
+
+  it('names each model once, and for every stage one of which all files are known', () => {
+    const names = written.models.map(({ id }) => id);
+    expect(new Set(names).size).toBe(names.length);
+    const stages = parseCatalog(JSON.parse(text)).models.map(({ stage }) => stage);
+    expect(stages.slice(0, 4)).toEqual(['stt', 'llm', 'turn-audio', 'turn-text']);
+  });
+
+  it('knows nothing of what was never pulled', async () => {
+    const { repositories } = await readLock(ownWorkspace.lockFile);
+    const others = written.models.filter(({ id, source }) => source !== null && !(id in repositories));
+    for (const { source, variants } of others) {
+      expect(source?.revision).toBeNull();
+      for (const { files, served } of variants)
+        expect([served, files.every(({ sha256, bytes }) => sha256 === null && bytes === null)]).toEqual([
+          false,
+          true,
+        ]);
+    }
   });
 
   it.each([
     ['nothing', undefined],
-    ['another version', { version: 2, models: [] }],
-    ['a path that leads out', { version: 1, models: [{ id: '../secrets' }] }],
+    ['another version', { version: 1, models: [] }],
+    ['a path that leads out', { version: 2, models: [{ id: '../secrets' }] }],
+    ['a size without a hash', changed(({ files }) => Object.assign(files[0]!, { sha256: null }))],
+    ['a pattern with a hash', changed(({ files }) => Object.assign(files[0]!, { path: '*.json' }))],
   ])('refuses %s in words', (_name, json) => {
     expect(() => parseCatalog(json)).toThrow(/catalogue cannot be read/);
+  });
+});
+
+describe('what the page loads', () => {
+  it('is never a file whose hash is unknown', () => {
+    const unknown = { path: 'config.json', bytes: null, sha256: null };
+    expect(ids(changed(({ files }) => files.splice(0, 1, unknown)))).not.toContain('starter/recogniser');
+    for (const { variants } of parseCatalog(JSON.parse(text)).models)
+      for (const variant of [variants.wasm, variants.webgpu])
+        if (variant) expect(knownFiles(variant.files)).toEqual(variant.files);
+  });
+
+  it('is never a model that this site does not have, nor one that needs what nobody asks the device for', () => {
+    expect(ids(changed((variant) => Object.assign(variant, { served: false })))).not.toContain(
+      'starter/recogniser',
+    );
+    expect(ids(changed(({ needs }) => Object.assign(needs, { shaderF16: true })))).not.toContain(
+      'starter/recogniser',
+    );
+    expect(ids(changed(() => undefined))).toContain('starter/recogniser');
+  });
+});
+
+describe('the list', () => {
+  it('has profiles of models that exist', () => {
+    const known = ownWorkspace.list.map(({ id }) => id);
+    for (const models of Object.values(ownWorkspace.profiles))
+      expect(models.filter((id) => !known.includes(id))).toEqual([]);
   });
 });

@@ -16,7 +16,7 @@ import turn_words
 WORK = Path("/tmp/train-turn")
 TARGET = Path(__file__).parent.parent.parent / "public/models/starter"
 TURNS, SEED = 24000, 1
-HEARD, HEARD_CHECK = 7000, 1500
+HEARD, HEARD_CHECK = 9000, 1500
 
 
 def main(minutes: float) -> None:

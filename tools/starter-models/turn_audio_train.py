@@ -26,7 +26,7 @@ from turn_audio_model import create, save
 from turn_data import Moments
 
 BATCH, LEARNING_RATE, WARM_UP = 96, 2e-3, 50
-STEPS = 12000  # when no time is given
+STEPS = 5000  # when no time is given
 AVERAGE = 0.998
 
 

@@ -1,6 +1,6 @@
 """Trains the text turn model on what the starter recogniser hears (turn_words.py) and on freshly made turns.
 
-    OPENBLAS_NUM_THREADS=1 /usr/bin/python3 tools/starter-models/turn_text_train.py WORDS.json CHECKPOINT [--steps 2500]
+    OPENBLAS_NUM_THREADS=1 /usr/bin/python3 tools/starter-models/turn_text_train.py WORDS.json CHECKPOINT [--steps 1000]
 
 Prints the loss and the figures of turn_audio_train.report on the voices kept back, as the recogniser hears them.
 """
@@ -29,7 +29,7 @@ from turn_audio_train import area
 from turn_text_model import LONGEST, Shape, TurnText, save
 
 RECOGNISER = Path(__file__).parent.parent.parent / "public/models/starter/recogniser"
-BATCH, LEARNING_RATE, WARM_UP, STEPS = 128, 2e-3, 50, 2500
+BATCH, LEARNING_RATE, WARM_UP, STEPS = 128, 2e-3, 50, 1000
 HEARD_SHARE = 0.5
 
 

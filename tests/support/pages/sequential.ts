@@ -65,7 +65,9 @@ const history: Exchange[] = [];
 let turn = 0;
 
 function show(state: string): void {
-  document.querySelector<HTMLElement>('.talk')!.dataset['state'] = state;
+  const talk = document.querySelector<HTMLElement>('.talk')!;
+  talk.dataset['state'] = state;
+  talk.textContent = state;
 }
 
 async function recognise(parts: AsyncIterable<UtterancePart>): Promise<string> {

@@ -1,0 +1,42 @@
+import { onnxVariant } from './entry.ts';
+import type { ModelEntry } from './entry.ts';
+
+const kokoroFiles = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'voices/*.bin'];
+
+export const voices: ModelEntry[] = [
+  {
+    id: 'onnx-community/Kokoro-82M-v1.0-ONNX',
+    stages: ['tts'],
+    name: 'Kokoro 82M',
+    runtime: 'transformers.js',
+    licence: 'Apache-2.0',
+    languages: ['en', 'es', 'fr', 'hi', 'it', 'ja', 'pt', 'zh'],
+    pulled: true,
+    prefers: 'webgpu',
+    quality: 'best',
+    speed: 'medium',
+    variants: [
+      onnxVariant('wasm', { model: 'q8' }, kokoroFiles),
+      // In half floats some adapters speak garbage: onnxruntime issue 29807, kokoro issue 98.
+      onnxVariant('webgpu', { model: 'fp32' }, kokoroFiles),
+    ],
+  },
+  {
+    id: 'onnx-community/Supertonic-TTS-2-ONNX',
+    stages: ['tts'],
+    name: 'Supertonic 2',
+    runtime: 'transformers.js',
+    licence: 'OpenRAIL',
+    languages: ['en', 'ko', 'es', 'pt', 'fr'],
+    pulled: true,
+    prefers: 'wasm',
+    quality: 'good',
+    speed: 'fast',
+    variants: (['wasm', 'webgpu'] as const).map((device) =>
+      onnxVariant(device, { text_encoder: 'fp32', latent_denoiser: 'fp32', voice_decoder: 'fp32' }, [
+        '*.json',
+        'voices/*.bin',
+      ]),
+    ),
+  },
+];
