@@ -141,14 +141,14 @@ describe('unpacking refuses', () => {
     expect(filesIn(target.modelsDir)).toEqual([]);
   });
 
-  it('a folder that is a link to elsewhere', async () => {
+  it('[MODEL-4] a folder that is a link to elsewhere', async () => {
     symlinkSync(source.modelsDir, join(target.modelsDir, 'starter'));
     const before = readFileSync(join(source.modelsDir, OWN, 'config.json'), 'utf8');
     expect(await target.run('unbundle', forge([{ path: `${OWN}/config.json`, content: '{"x":1}' }]))).toBe(1);
     expect(readFileSync(join(source.modelsDir, OWN, 'config.json'), 'utf8')).toBe(before);
   });
 
-  it('a file that belongs to no model, the catalogue itself among them', async () => {
+  it('[MODEL-4] a file that belongs to no model, the catalogue itself among them', async () => {
     expect(await target.run('unbundle', forge([{ path: 'catalog.json', content: '{}' }]))).toBe(1);
     expect(target.printed()).toContain('no file of a model');
   });

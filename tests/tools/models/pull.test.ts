@@ -67,7 +67,7 @@ describe('a first pull', () => {
     expect(kit.printed()).toContain('Got 7 files');
   });
 
-  it('makes the model loadable in the catalogue, which it was not before', async () => {
+  it('[MODEL-1] makes the model loadable in the catalogue, which it was not before', async () => {
     await kit.run('list');
     expect(kit.printed()).toContain('size unknown');
     await pull(CHAT);
@@ -118,7 +118,7 @@ describe('a first pull', () => {
 });
 
 describe('a pull that breaks off', () => {
-  it('goes on where the connection was cut, by itself, and fetches nothing twice', async () => {
+  it('[MODEL-3] goes on where the connection was cut, by itself, and fetches nothing twice', async () => {
     const noticed = moment();
     hub.fail(WEIGHTS, { cut: { bytes: 18_500, noticed: noticed.reached } });
     const pulled = pull(CHAT);
@@ -133,7 +133,7 @@ describe('a pull that breaks off', () => {
     expect(await kit.run('verify', CHAT)).toBe(0);
   });
 
-  it('leaves what it has when it is stopped, and the next pull goes on from there', async () => {
+  it('[MODEL-3] leaves what it has when it is stopped, and the next pull goes on from there', async () => {
     const never = moment();
     hub.fail(WEIGHTS, { cut: { bytes: 18_500, noticed: never.reached } });
     const pulled = pull(CHAT);
@@ -149,7 +149,7 @@ describe('a pull that breaks off', () => {
     expect(await kit.run('verify', CHAT)).toBe(0);
   });
 
-  it('keeps to the revision it began with, even when the hub has moved on', async () => {
+  it('[MODEL-2] keeps to the revision it began with, even when the hub has moved on', async () => {
     hub.fail(WEIGHTS, { status: 400 });
     expect(await pull(CHAT)).toBe(1);
     const { revision } = lock().repositories[CHAT]!;
@@ -223,7 +223,7 @@ describe('content that is not what it should be', () => {
     expect(kit.printed()).toContain(`wrong hash  ${OWN}/config.json`);
   });
 
-  it('is refused where a hub offers another file under the locked revision', async () => {
+  it('[MODEL-2] is refused where a hub offers another file under the locked revision', async () => {
     await pull(CHAT);
     const { revision } = lock().repositories[CHAT]!;
     rmSync(here(`${CHAT}/${WEIGHTS}`));
@@ -267,7 +267,7 @@ describe('a hub that refuses', () => {
 });
 
 describe('the folder of models', () => {
-  it('is written to by one command at a time', async () => {
+  it('[MODEL-5] is written to by one command at a time', async () => {
     const noticed = moment();
     hub.fail(WEIGHTS, { cut: { bytes: 10_000, noticed: noticed.reached } });
     const first = pull(CHAT);
