@@ -12,7 +12,7 @@ const BROKEN_OFF = /(?:[,…–—-]|\.{3})\s*$/;
  * be a year or a PIN.
  */
 const FEWEST_COUNTED = 2;
-const MOST_COUNTED = 6;
+const MOST_COUNTED = 5;
 const WHOLE_COUNT = 4;
 
 /** The words as they are said; a hyphen joins, and an apostrophe at the end is dropped. */
