@@ -5,6 +5,8 @@ import type { MicFrame } from './vad-listener.ts';
 
 /** Frames that are measured from the beginning of the sound on: a second, and its echo. */
 const MEASURED_FRAMES = 40;
+/** A sweep is over by then. What sounds for longer is the voice, and with it a person may be talking. */
+const LONGEST_SWEEP_FRAMES = 15;
 /** Silence before the sound: what is in the microphone without it. */
 const SILENT_FRAMES = 6;
 /** A sound that has not come by then, four seconds, does not come. */
@@ -63,6 +65,8 @@ export function createEchoGuard(): EchoGuard {
   }
 
   function finish(done: Measuring): void {
+    const sounding = done.frames.filter(({ reference }) => isSound(reference));
+    if (sounding.length > LONGEST_SWEEP_FRAMES) return answer(done, nothingHeard);
     const silence = new Float32Array(FRAME_SAMPLES);
     const { response, doubt, ...measurement } = measureEcho(
       concatSamples(done.frames.map(({ samples }) => samples)),

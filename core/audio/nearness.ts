@@ -18,10 +18,16 @@ const ROOM = { aboveDb: 2, belowVoiceDb: 10 } as const;
 const ROOM_RATE = 0.1;
 const ROOM_RISE_DB = FRAME_MS / 1000;
 
+/** So far above the room, a frame is a sound. */
+const AUDIBLE_DB = 6;
+
 /** Tells the voice of the person at the device from others far away, by level. */
 export interface Nearness {
-  /** Whether this frame of speech is loud enough to be the person's. Call it for every frame, in order. */
-  isNear(samples: Float32Array, speech: boolean): boolean;
+  /**
+   * Call it for every frame, in order. `near`: this frame of speech is loud enough to be the person's. `audible`: speech or
+   * not, it stands out from the room.
+   */
+  hear(samples: Float32Array, speech: boolean): { near: boolean; audible: boolean };
 }
 
 export function createNearness(): Nearness {
@@ -36,17 +42,17 @@ export function createNearness(): Nearness {
   }
 
   return {
-    isNear(samples, speech) {
+    hear(samples, speech) {
       if (levelDb !== undefined) levelDb -= DECAY_DB;
       const level = rms(samples);
       const frameDb = level > SILENT ? 20 * Math.log10(level) : SILENT_DB;
+      const audible = frameDb > (roomDb ?? frameDb) + AUDIBLE_DB;
       const room = hearRoom(frameDb, speech);
-      if (!speech) return false;
       const voiceDb = levelDb ?? -Infinity;
-      if (frameDb < room + ROOM.aboveDb && frameDb < voiceDb - ROOM.belowVoiceDb) return false;
-      if (frameDb < Math.max(FLOOR_DB, voiceDb - MARGIN_DB)) return false;
-      levelDb = levelDb === undefined ? frameDb : levelDb + LEARNING_RATE * (frameDb - levelDb);
-      return true;
+      const isRoom = frameDb < room + ROOM.aboveDb && frameDb < voiceDb - ROOM.belowVoiceDb;
+      const near = speech && !isRoom && frameDb >= Math.max(FLOOR_DB, voiceDb - MARGIN_DB);
+      if (near) levelDb = levelDb === undefined ? frameDb : levelDb + LEARNING_RATE * (frameDb - levelDb);
+      return { near, audible };
     },
   };
 }

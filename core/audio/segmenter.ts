@@ -16,6 +16,8 @@ const HIGHEST_THRESHOLD = 0.95;
 const SURE_PROBABILITY = 0.9;
 /** Silence that makes an unconfirmed utterance a misfire. Shorter gaps occur inside words, before and after a stop. */
 const MISFIRE_GAP_MS = 96;
+/** A sound that runs on into speech is looked for this far back: a long "s" takes 200 ms. */
+const ONSET_FRAMES = 8;
 const LONGEST_WAIT_MS = 2_000;
 /** Bounds what one utterance can hold in memory: 3.8 MB at 16 kHz. */
 const MAX_UTTERANCE_MS = 60_000;
@@ -84,8 +86,8 @@ export function createSegmenter(options: SegmenterOptions): Segmenter {
   const maxUtteranceMs = options.maxUtteranceMs ?? MAX_UTTERANCE_MS;
   const padFrames = Math.ceil(options.speechPadMs / FRAME_MS);
 
-  /** The latest frames of silence, for the pad before the next utterance. */
-  let pad: Float32Array[] = [];
+  /** The latest frames of silence, for the pad before the next utterance, and whether each held a sound. */
+  let pad: { samples: Float32Array; audible: boolean }[] = [];
   let open: Utterance | undefined;
   let utterances = 0;
   let playing = false;
@@ -97,29 +99,37 @@ export function createSegmenter(options: SegmenterOptions): Segmenter {
     return Math.max(options.threshold, Math.min(HIGHEST_THRESHOLD, options.threshold + PLAYBACK_RAISE));
   }
 
-  function remember(samples: Float32Array): void {
+  function remember(samples: Float32Array, audible: boolean): void {
     if (padFrames === 0) return;
-    if (pad.length === padFrames) pad.shift();
-    pad.push(samples);
+    if (pad.length === Math.max(padFrames, ONSET_FRAMES)) pad.shift();
+    pad.push({ samples, audible });
+  }
+
+  /** The pad, and before it whatever joins on to it as one sound: Silero takes the "s" of "stop" for noise. */
+  function takePad(): Float32Array[] {
+    let from = Math.max(0, pad.length - padFrames);
+    while (from > 0 && pad[from]!.audible && pad[from - 1]!.audible) from -= 1;
+    const frames = pad.slice(from).map(({ samples }) => samples);
+    pad = [];
+    return frames;
   }
 
   function start(frame: SegmenterFrame): SegmentEvent[] {
     const id = ++utterances;
     const begin = frame.atMs - FRAME_MS;
+    const before = takePad();
     open = {
       id,
       confirmed: false,
       paused: false,
-      frames: pad.length,
+      frames: before.length,
       speechFrames: 0,
       silentFrames: 0,
       speechMs: begin,
     };
-    const before = pad.map((samples) => audioPart(id, samples));
-    pad = [];
     return [
       { type: 'speech.started', utterance: id, atMs: frame.atMs, speechMs: begin },
-      ...before,
+      ...before.map((samples) => audioPart(id, samples)),
       ...hear(open, frame),
     ];
   }
@@ -148,10 +158,10 @@ export function createSegmenter(options: SegmenterOptions): Segmenter {
     return [...events, ...deliver(utterance, frame)];
   }
 
-  function miss(utterance: Utterance, frame: SegmenterFrame): SegmentEvent[] {
+  function miss(utterance: Utterance, frame: SegmenterFrame, audible: boolean): SegmentEvent[] {
     const { id, speechMs } = utterance;
     // The delivered buffer may be transferred away, so the pad keeps a copy.
-    remember(frame.samples.slice());
+    remember(frame.samples.slice(), audible);
     utterance.silentFrames++;
     const silenceMs = utterance.silentFrames * FRAME_MS;
     if (!utterance.confirmed) {
@@ -194,10 +204,10 @@ export function createSegmenter(options: SegmenterOptions): Segmenter {
     const speaking = open !== undefined && open.silentFrames === 0;
     const likely = frame.probability >= threshold() - (speaking ? HYSTERESIS : 0);
     // Silero is sure of speech for up to 100 ms after its end; the level falls at once.
-    const speech = nearness.isNear(frame.samples, likely);
-    if (open !== undefined) return speech ? hear(open, frame) : miss(open, frame);
-    if (speech) return start(frame);
-    remember(frame.samples);
+    const { near, audible } = nearness.hear(frame.samples, likely);
+    if (open !== undefined) return near ? hear(open, frame) : miss(open, frame, audible);
+    if (near) return start(frame);
+    remember(frame.samples, audible);
     return [];
   }
 

@@ -20,7 +20,7 @@ export interface Exchange {
 }
 
 /**
- * The conversation as the model sees it. An interrupted answer is what was heard, with an ellipsis; one of which
+ * The conversation as the model sees it. An interrupted answer is what was heard, with three dots (a small model may not know the one sign); one of which
  * nothing was heard is left out, and user turns that then follow one another become one message, because many chat
  * templates insist on alternating roles. What was said aside is not there.
  */
@@ -34,7 +34,7 @@ export function toMessages(history: readonly Exchange[]): ChatMessage[] {
     else if (user !== '') messages.push({ role: 'user', content: user });
     messages.push(...steps);
     if (answer !== undefined && answer.heard !== '') {
-      messages.push({ role: 'assistant', content: answer.interrupted ? `${answer.heard}…` : answer.heard });
+      messages.push({ role: 'assistant', content: answer.interrupted ? `${answer.heard}...` : answer.heard });
     }
   }
   return messages;

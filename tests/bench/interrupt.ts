@@ -26,6 +26,8 @@ export async function beginAnswer({ parley, page }: VoiceSession, request: strin
   // A history of nothing but broken-off answers confuses a small model.
   await page.reload();
   await parley.talk();
+  // Its soft sweep tells whether the room echoes; nobody talks over it.
+  await parley.echo();
   const fromMs = await parley.nowMs();
   await parley.type(request);
   await parley.state('speaking');

@@ -38,6 +38,7 @@ export async function openVoiceSession({
   const page = await context.newPage();
   const parley = await openParley(page, { device, settings, path: other?.path ?? '/' });
   await parley.talk();
+  if (other === undefined) await parley.echo();
   return {
     parley,
     page,

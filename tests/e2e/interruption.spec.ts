@@ -11,6 +11,7 @@ test('[E2E-3] holds three turns with an interruption, a cough, and a word about 
   test.setTimeout(300_000);
   const parley = await openParley(page, { device: 'wasm' });
   await parley.talk();
+  await parley.echo();
 
   await parley.say(fixture('name-anna').pcm);
   await parley.state('speaking');

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { SPEECH_RATE_HZ } from '../../core/audio/pcm.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Transcript } from '../../core/stages/stage.ts';
-import { createLiveTranscript, type LiveTranscript, type Recognised } from '../../engines/whisper/live-transcript.ts';
+import {
+  createLiveTranscript,
+  type LiveTranscript,
+  type Recognised,
+} from '../../engines/whisper/live-transcript.ts';
 import { never } from '../support/stage-contract.ts';
 
 const WINDOW_SAMPLES = 5 * SPEECH_RATE_HZ;

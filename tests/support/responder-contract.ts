@@ -61,7 +61,10 @@ export function describeResponder(name: string, create: () => Responder): void {
         { role: 'user', content: 'my name is Anna' },
         { role: 'assistant', content: 'Nice to meet you, Anna.' },
       ];
-      const request = { ...ask('what is my name'), messages: [...before, ...ask('what is my name').messages] };
+      const request = {
+        ...ask('what is my name'),
+        messages: [...before, ...ask('what is my name').messages],
+      };
       const unprepared = textOf(await reply(request));
       await responder.prepare({ ...request, messages: before }, never);
       expect(textOf(await reply(request))).toBe(unprepared);

@@ -266,7 +266,9 @@ export function createWorld(random: Random) {
     if (chosen.unsettled > 0 && random.chance(0.7)) {
       chosen.unsettled -= 1;
       chosen.settled += 1;
-      const text = random.chance(0.15) ? '' : random.pick([`utterance ${utterance} words ${chosen.settled}`, 'Stop.', 'Go on.', 'Uh huh.']);
+      const text = random.chance(0.15)
+        ? ''
+        : random.pick([`utterance ${utterance} words ${chosen.settled}`, 'Stop.', 'Go on.', 'Uh huh.']);
       return { type: 'transcript.updated', utterance, text, pauses: chosen.settled };
     }
     return { type: 'transcript.updated', utterance, text: `utterance ${utterance} so far`, pauses: 0 };

@@ -55,6 +55,14 @@ describe('the guard against the own echo', () => {
     expect((await measuring).verdict).toBe('inconclusive');
   });
 
+  it('is inconclusive when an answer sounds right after the sweep, and somebody talks over it', async () => {
+    const guard = createEchoGuard();
+    const measuring = guard.measure();
+    const both = mix(played, voice, 1.1);
+    clean(guard, mix(new Float32Array(both.length), voice, 1.3), both);
+    expect((await measuring).verdict).toBe('inconclusive');
+  });
+
   it('is inconclusive while something sounds without a pause', async () => {
     const guard = createEchoGuard();
     const measuring = guard.measure();

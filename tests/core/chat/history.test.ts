@@ -14,7 +14,7 @@ it('[HIST-1] an answer is what was heard of it', () => {
 
 it('[HIST-1] an interrupted answer ends in an ellipsis', () => {
   const answer = { text: 'Once upon a time.', heard: 'Once upon', interrupted: true };
-  expect(toMessages([{ ...asked, answer }]).at(-1)).toEqual({ role: 'assistant', content: 'Once upon…' });
+  expect(toMessages([{ ...asked, answer }]).at(-1)).toEqual({ role: 'assistant', content: 'Once upon...' });
 });
 
 it('[HIST-2] an answer of which nothing was heard is left out, and the user turns become one', () => {

@@ -59,7 +59,7 @@ describe('an interruption', () => {
     expect(cut?.heard?.length).toBeLessThan(story.length);
     await scene.clock.advance(3000);
     const told = scene.responder.requests.at(-1)?.messages.map(({ content }) => content);
-    expect(told).toEqual(['Be brief.', 'Tell me a story.', `${cut?.heard}…`, 'What time is it?']);
+    expect(told).toEqual(['Be brief.', 'Tell me a story.', `${cut?.heard}...`, 'What time is it?']);
   });
 
   it.each([
