@@ -1,5 +1,5 @@
 import { cp, mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 
 /** The models that every build carries; pulled ones can be many gigabytes and stay where they are. */
@@ -19,7 +19,7 @@ export function publicFiles(root = process.cwd()): Plugin {
       outDir = config.build.outDir;
     },
     async closeBundle() {
-      await copyPublic(join(root, 'public'), join(root, outDir));
+      await copyPublic(join(root, 'public'), resolve(root, outDir));
     },
   };
 }
