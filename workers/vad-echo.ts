@@ -87,7 +87,8 @@ export function createEchoGuard(): EchoGuard {
     clean(frame) {
       collect(frame);
       const { reference, ...rest } = frame;
-      return canceller === undefined
+      // The sweep is no speech, and a person may talk over it: nothing is known yet that could be taken out.
+      return canceller === undefined || measuring?.begun === true
         ? rest
         : { ...rest, samples: canceller.cancel(frame.samples, reference) };
     },
