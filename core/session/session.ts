@@ -37,7 +37,8 @@ export function createSession(deps: SessionDeps, settings: Settings): Session {
   const { clock } = deps;
   let state: TurnState = initialState(settings);
   let timers: readonly ViewTimer[] = [];
-  let view = viewOf(state, timers);
+  /** Made when somebody looks: many events pass between two looks. */
+  let view: ConversationView | undefined;
   const listeners = new Set<() => void>();
   const traceListeners = new Set<(trace: TurnTrace) => void>();
   const queue: TurnEvent[] = [];
@@ -66,14 +67,14 @@ export function createSession(deps: SessionDeps, settings: Settings): Session {
   }
 
   function show(): void {
-    view = viewOf(state, timers);
+    view = undefined;
     for (const listener of listeners) listener();
   }
 
   const fact = (event: Fact): void => dispatch({ ...event, atMs: clock.nowMs() });
 
   return {
-    view: () => view,
+    view: () => (view ??= viewOf(state, timers)),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -13,8 +13,8 @@ interface Patience {
 
 /** Chosen with the starter models on `npm run bench:turns`, which prints what each of the three costs. */
 const PATIENCE: Record<Pace, Patience> = {
-  quick: { unknownMs: 450, longestMs: 1800, sureLogit: 0.4 },
-  balanced: { unknownMs: 600, longestMs: 3000, sureLogit: 1.4 },
+  quick: { unknownMs: 450, longestMs: 1800, sureLogit: 0.2 },
+  balanced: { unknownMs: 600, longestMs: 3000, sureLogit: 1 },
   patient: { unknownMs: 1000, longestMs: 4000, sureLogit: 2.2 },
 };
 

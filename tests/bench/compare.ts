@@ -9,6 +9,8 @@ import { openVoiceSession, type VoiceSession } from './voice-session.ts';
 /** Turns with one pause that a fixed wait of 700 ms sits out, and that is long enough for Parley to think about. */
 const PAUSE_S = { least: 0.25, most: 0.6 };
 const PAUSED_TURNS = 12;
+/** No answer takes longer to begin. */
+const LONGEST_ANSWER_MS = 8000;
 
 export interface Comparison {
   ratio_v2v_p50: number;
@@ -57,7 +59,8 @@ async function runTurns(
   for (const pcm of paused) {
     const before = await countTurns();
     await parley.say(pcm);
-    await parley.state('speaking');
+    // Where nothing was understood there is no answer.
+    await Promise.race([parley.state('speaking'), session.page.waitForTimeout(LONGEST_ANSWER_MS)]);
     await parley.state('listening');
     whole.push((await countTurns()) === before + 1);
   }
