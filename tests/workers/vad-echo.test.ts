@@ -68,7 +68,9 @@ describe('the guard against the own echo', () => {
     void guard.measure();
     const heard = mix(new Float32Array(played.length), voice.subarray(0, 16_000), 0.3);
     const from = Math.round(0.45 * SPEECH_RATE_HZ);
-    expect(clean(guard, heard, played).subarray(from, from + 8000)).toEqual(heard.subarray(from, from + 8000));
+    expect(clean(guard, heard, played).subarray(from, from + 8000)).toEqual(
+      heard.subarray(from, from + 8000),
+    );
   });
 
   it('is inconclusive while something sounds without a pause', async () => {
