@@ -1,4 +1,4 @@
-import { orAborted } from '../core/abortable.ts';
+import { orAborted, untilAborted } from '../core/abortable.ts';
 import { assertPcm, SPEECH_RATE_HZ, type Pcm } from '../core/audio/pcm.ts';
 import { createResampler, type Resampler } from '../core/audio/resampler.ts';
 import { AppError } from '../core/errors.ts';
@@ -55,7 +55,6 @@ async function readUtterance(
   live: LiveTranscript,
   signal: AbortSignal,
 ): Promise<void> {
-  const parts = audio[Symbol.asyncIterator]();
   let seconds = 0;
   let resampling: { rateHz: number; resampler: Resampler } | undefined;
 
@@ -67,27 +66,21 @@ async function readUtterance(
     return resampling.resampler.push(pcm.samples);
   }
 
-  try {
-    for (;;) {
-      const next = await orAborted(parts.next(), signal);
-      if (next.done) break;
-      if (next.value.type === 'pause') {
-        live.pause();
-        continue;
-      }
-      const { pcm } = next.value;
-      assertPcm(pcm, MAX_UTTERANCE_SECONDS);
-      seconds += pcm.samples.length / pcm.rateHz;
-      if (seconds > MAX_UTTERANCE_SECONDS) {
-        throw new AppError(
-          'audio.invalid',
-          `The utterance is longer than ${MAX_UTTERANCE_SECONDS / 60} minutes; say it in parts.`,
-        );
-      }
-      live.push(toSpeechRate(pcm));
+  for await (const part of untilAborted(audio, signal)) {
+    if (part.type === 'pause') {
+      live.pause();
+      continue;
     }
-    live.end();
-  } finally {
-    void parts.return?.().catch(() => {});
+    const { pcm } = part;
+    assertPcm(pcm, MAX_UTTERANCE_SECONDS);
+    seconds += pcm.samples.length / pcm.rateHz;
+    if (seconds > MAX_UTTERANCE_SECONDS) {
+      throw new AppError(
+        'audio.invalid',
+        `The utterance is longer than ${MAX_UTTERANCE_SECONDS / 60} minutes; say it in parts.`,
+      );
+    }
+    live.push(toSpeechRate(pcm));
   }
+  live.end();
 }

@@ -1,4 +1,4 @@
-import { createEchoCanceller } from '../core/audio/echo-canceller.ts';
+import { createEchoCanceller, type EchoCanceller } from '../core/audio/echo-canceller.ts';
 import { measureEcho, type EchoMeasurement } from '../core/audio/echo-measure.ts';
 import { concatSamples, FRAME_SAMPLES } from '../core/audio/pcm.ts';
 import type { MicFrame } from './vad-listener.ts';
@@ -43,7 +43,7 @@ const nothingHeard: EchoMeasurement = {
 
 export function createEchoGuard(): EchoGuard {
   /** Absent where nothing comes back. */
-  let canceller = createEchoCanceller() as ReturnType<typeof createEchoCanceller> | undefined;
+  let canceller: EchoCanceller | undefined = createEchoCanceller();
   let measuring: Measuring | undefined;
 
   function collect({ samples, reference, ...rest }: PlayedFrame): void {

@@ -1,3 +1,4 @@
+import { letGo } from '../abortable.ts';
 import type { Pcm } from '../audio/pcm.ts';
 import type { Clock } from '../clock.ts';
 import { toAppError } from '../errors.ts';
@@ -88,7 +89,7 @@ export function createPerformer(
           const { audio: stream, ...fact } = event;
           pauseAudio = stream;
           dispatch(fact);
-          leaveUnread(pauseAudio);
+          if (pauseAudio !== undefined) letGo(pauseAudio);
           pauseAudio = undefined;
         } else dispatch(event);
       }
@@ -122,7 +123,8 @@ export function createPerformer(
 
   function forgetUtterance(utterance: number): void {
     transcriptions.get(utterance)?.abort();
-    leaveUnread(audio.get(utterance));
+    const unread = audio.get(utterance);
+    if (unread !== undefined) letGo(unread);
     audio.delete(utterance);
   }
 
@@ -276,9 +278,4 @@ export function createPerformer(
       for (const cancel of waits.values()) cancel();
     },
   };
-}
-
-/** Tells the producer of a stream that nobody will read it. */
-function leaveUnread(stream: AsyncIterable<unknown> | undefined): void {
-  void stream?.[Symbol.asyncIterator]().return?.();
 }

@@ -1,6 +1,6 @@
 import { toMessages } from '../chat/history.ts';
 import type { TurnEvent } from './events.ts';
-import type { TurnState, Utterance } from './state.ts';
+import type { Reply, TurnState, Utterance } from './state.ts';
 import { isDeaf } from './state.ts';
 import { commitWhenSettled } from './commit.ts';
 import { takeTurn } from './take-turn.ts';
@@ -40,8 +40,7 @@ export function speechStarted(state: TurnState, event: Of<'speech.started'>): St
     case 'deciding': {
       // The person goes on before the words of the last utterance were complete: both are one turn.
       const earlier = [...phase.earlier, phase.utterance];
-      const { held, cuts } = phase;
-      const kept = { ...(held && { held }), ...(cuts && { cuts }) };
+      const { held } = phase;
       return andThen(held ? step(state) : cancelTurn(state), (after) =>
         step(
           withPhase(wentOn(after, sinceMs), {
@@ -49,7 +48,7 @@ export function speechStarted(state: TurnState, event: Of<'speech.started'>): St
             earlier,
             utterance,
             confirmed: false,
-            ...kept,
+            ...overReply(phase),
           }),
           { type: 'cancelWait', wait: 'endpoint' },
           { type: 'closeUtterance', utterance: phase.utterance.id },
@@ -160,6 +159,11 @@ export function speechPaused(state: TurnState, event: Of<'speech.paused'>): Step
   );
 }
 
+/** What an utterance did to the reply that it was said over: it stays with it from hearing to deciding and back. */
+function overReply({ held, cuts }: { held?: Reply; cuts?: true }): { held?: Reply; cuts?: true } {
+  return { ...(held && { held }), ...(cuts && { cuts }) };
+}
+
 /** The person has gone on after a pause, which tells how long this one pauses. */
 function wentOn(state: TurnState, atMs: number): TurnState {
   const { speechEndMs } = state.trace;
@@ -171,11 +175,11 @@ function wentOn(state: TurnState, atMs: number): TurnState {
 function pauseHearing(state: TurnState, speechMs: number, atMs: number): TurnState {
   const { phase } = state;
   if (phase.name !== 'hearing') return state;
-  const { earlier, held, cuts } = phase;
+  const { earlier } = phase;
   const utterance = { ...phase.utterance, pauses: phase.utterance.pauses + 1, settled: false };
   return withPhase(
     { ...state, trace: { turn: state.turn, speechEndMs: speechMs, pauseMs: atMs } },
-    { name: 'deciding', earlier, utterance, due: false, ...(held && { held }), ...(cuts && { cuts }) },
+    { name: 'deciding', earlier, utterance, due: false, ...overReply(phase) },
   );
 }
 
@@ -186,9 +190,8 @@ function pauseHearing(state: TurnState, speechMs: number, atMs: number): TurnSta
 export function speechResumed(state: TurnState, event: Of<'speech.resumed'>): Step {
   const { phase } = state;
   if (phase.name !== 'deciding' || phase.due || phase.utterance.id !== event.utterance) return step(state);
-  const { earlier, utterance, held, cuts } = phase;
-  const kept = { ...(held && { held }), ...(cuts && { cuts }) };
-  const hearing = { name: 'hearing', earlier, utterance, confirmed: true, ...kept } as const;
+  const { earlier, utterance, held } = phase;
+  const hearing = { name: 'hearing', earlier, utterance, confirmed: true, ...overReply(phase) } as const;
   return andThen(held ? step(state) : cancelTurn(state), (after) =>
     step(withPhase(wentOn(after, event.speechMs), hearing), { type: 'cancelWait', wait: 'endpoint' }),
   );

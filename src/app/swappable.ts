@@ -1,21 +1,17 @@
-import type { Recognizer, Responder } from '../../core/stages/stage.ts';
+import type { Recognizer, Responder, Stage } from '../../core/stages/stage.ts';
 import type { TurnDetector } from '../../core/stages/turn-detector.ts';
 
 /** A stage whose implementation may change between two turns while the session keeps its one reference. */
 export function swappableRecognizer(current: () => Recognizer): Recognizer {
   return {
-    describe: () => current().describe(),
-    load: (onProgress, signal) => current().load(onProgress, signal),
-    dispose: () => current().dispose(),
+    ...lifeCycleOf(current),
     transcribe: (audio, options, signal) => current().transcribe(audio, options, signal),
   };
 }
 
 export function swappableResponder(current: () => Responder): Responder {
   return {
-    describe: () => current().describe(),
-    load: (onProgress, signal) => current().load(onProgress, signal),
-    dispose: () => current().dispose(),
+    ...lifeCycleOf(current),
     prepare: (request, signal) => current().prepare(request, signal),
     reply: (request, signal) => current().reply(request, signal),
   };
@@ -23,9 +19,15 @@ export function swappableResponder(current: () => Responder): Responder {
 
 export function swappableTurnDetector(current: () => TurnDetector): TurnDetector {
   return {
+    ...lifeCycleOf(current),
+    judge: (pause, signal) => current().judge(pause, signal),
+  };
+}
+
+function lifeCycleOf(current: () => Stage): Stage {
+  return {
     describe: () => current().describe(),
     load: (onProgress, signal) => current().load(onProgress, signal),
     dispose: () => current().dispose(),
-    judge: (pause, signal) => current().judge(pause, signal),
   };
 }
