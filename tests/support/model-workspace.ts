@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LIBRARY_REPOSITORY, onnxVariant, textFiles } from '../../tools/models/list/entry.ts';
 import type { ModelEntry } from '../../tools/models/list/entry.ts';
 import { run } from '../../tools/models/run.ts';
 import type { Workspace } from '../../tools/models/workspace.ts';
+import { startFakeHub } from './fake-hub.ts';
 import type { FakeHub } from './fake-hub.ts';
 
 const shared = {
@@ -151,4 +152,17 @@ export function createKit(options: { env?: Record<string, string>; tty?: boolean
     onPrint: (listener) => listeners.push(listener),
     remove: () => rmSync(folder, { recursive: true }),
   };
+}
+
+/** One that has all models of the list: its own, and the two others pulled from a hub that is gone again. */
+export async function createFilledKit(): Promise<Kit> {
+  const hub = await startFakeHub();
+  fillHub(hub);
+  const kit = createKit();
+  mkdirSync(join(kit.modelsDir, OWN, 'onnx'), { recursive: true });
+  writeFileSync(join(kit.modelsDir, OWN, 'config.json'), '{}');
+  writeFileSync(join(kit.modelsDir, OWN, 'onnx/own.onnx'), 'own weights');
+  await kit.run('pull', CHAT, WEB_LLM, '--hub', hub.url);
+  await hub.close();
+  return kit;
 }

@@ -1,19 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lockSchema } from '../../../tools/models/lock.ts';
 import { endOfArchive, encodeHeader, padding } from '../../../tools/models/tar.ts';
-import { sha256Of, startFakeHub } from '../../support/fake-hub.ts';
-import { CHAT, LIBRARY, OWN, WEB_LLM, createKit, fillHub } from '../../support/model-workspace.ts';
+import { sha256Of } from '../../support/fake-hub.ts';
+import { CHAT, LIBRARY, OWN, WEB_LLM, createKit, createFilledKit } from '../../support/model-workspace.ts';
 import type { Kit } from '../../support/model-workspace.ts';
 
 let source: Kit;
@@ -21,14 +13,7 @@ let target: Kit;
 let archive: string;
 
 beforeAll(async () => {
-  const hub = await startFakeHub();
-  fillHub(hub);
-  source = createKit();
-  mkdirSync(join(source.modelsDir, OWN, 'onnx'), { recursive: true });
-  writeFileSync(join(source.modelsDir, OWN, 'config.json'), '{}');
-  writeFileSync(join(source.modelsDir, OWN, 'onnx/own.onnx'), 'own weights');
-  await source.run('pull', CHAT, WEB_LLM, '--hub', hub.url);
-  await hub.close();
+  source = await createFilledKit();
   archive = join(source.modelsDir, '../models.tar');
   await source.run('bundle', archive);
 });

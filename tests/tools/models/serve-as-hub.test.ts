@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHubServer } from '../../../tools/models/serve-as-hub.ts';
 import { ownWorkspace } from '../../../tools/models/workspace.ts';
-import { listen, sha256Of, startFakeHub, stop } from '../../support/fake-hub.ts';
-import { CHAT, OWN, WEB_LLM, chatFiles, createKit, fillHub } from '../../support/model-workspace.ts';
+import { listen, sha256Of, stop } from '../../support/fake-hub.ts';
+import { CHAT, OWN, WEB_LLM, chatFiles, createKit, createFilledKit } from '../../support/model-workspace.ts';
 import type { Kit } from '../../support/model-workspace.ts';
 
 let source: Kit;
@@ -14,14 +14,7 @@ let url: string;
 let target: Kit;
 
 beforeAll(async () => {
-  const hub = await startFakeHub();
-  fillHub(hub);
-  source = createKit();
-  mkdirSync(join(source.modelsDir, OWN, 'onnx'), { recursive: true });
-  writeFileSync(join(source.modelsDir, OWN, 'config.json'), '{}');
-  writeFileSync(join(source.modelsDir, OWN, 'onnx/own.onnx'), 'own weights');
-  await source.run('pull', CHAT, WEB_LLM, '--hub', hub.url);
-  await hub.close();
+  source = await createFilledKit();
   server = createHubServer(source.workspace);
   url = await listen(server);
 });
