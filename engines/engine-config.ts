@@ -1,7 +1,11 @@
+import { runtimeOf } from '../core/models/engines.ts';
+import type { EngineName } from '../core/models/engines.ts';
 import type { StageInfo } from '../core/stages/stage.ts';
 
 /** What a model engine needs to know, made by the page or the server from the catalogue and the settings. */
 export interface EngineConfig {
+  /** Which engine loads it. */
+  engine: EngineName;
   /** Id in the catalogue, also the folder below `modelsUrl`: "starter/recogniser". */
   modelId: string;
   /** Model as a person would name it: "Whisper (starter)". */
@@ -20,6 +24,6 @@ export interface EngineConfig {
 }
 
 /** What a stage made from this configuration says of itself. */
-export function describeEngine({ name, modelId, device }: EngineConfig): StageInfo {
-  return { model: name, id: modelId, runtime: 'transformers.js', device };
+export function describeEngine({ engine, name, modelId, device }: EngineConfig): StageInfo {
+  return { model: name, id: modelId, runtime: runtimeOf(engine), device };
 }

@@ -1,5 +1,14 @@
+import type { EngineName } from './engines.ts';
 import { knownFiles, parseListing } from './listing.ts';
 import type { Dtype, KnownFile, ListedModel, ListedVariant } from './listing.ts';
+
+/** Engines that the page has a thread for. */
+const loadableEngines = [
+  'whisper',
+  'causal-lm',
+  'turn-audio',
+  'turn-text',
+] as const satisfies readonly EngineName[];
 
 const stages = ['stt', 'llm', 'turn-audio', 'turn-text'] as const;
 const dtypes = ['fp32', 'fp16', 'q8', 'q4', 'q4f16'] as const satisfies readonly Dtype[];
@@ -18,7 +27,7 @@ export interface CatalogModel {
   stage: (typeof stages)[number];
   /** As a person would name it. */
   name: string;
-  runtime: 'transformers.js';
+  engine: (typeof loadableEngines)[number];
   licence: string;
   /** BCP-47 primary tags. */
   languages: string[];
@@ -42,13 +51,14 @@ export function parseCatalog(json: unknown): Catalog {
 }
 
 function loadable(model: ListedModel): CatalogModel[] {
-  const { id, name, runtime, licence, languages, prefers } = model;
+  const { id, name, licence, languages, prefers } = model;
   const stage = stages.find((each) => model.stages.includes(each));
   const wasm = variantOn(model, 'wasm');
-  if (runtime !== 'transformers.js' || model.stages.length > 1 || !stage || !wasm) return [];
+  const engine = loadableEngines.find((each) => each === model.engine);
+  if (!engine || model.stages.length > 1 || !stage || !wasm) return [];
   const webgpu = variantOn(model, 'webgpu');
   return [
-    { id, stage, name, runtime, licence, languages, prefers, variants: { wasm, ...(webgpu && { webgpu }) } },
+    { id, stage, name, engine, licence, languages, prefers, variants: { wasm, ...(webgpu && { webgpu }) } },
   ];
 }
 

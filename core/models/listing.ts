@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { engineNames } from './engines.ts';
 
 /** A path below the model's folder: no scheme, no leading slash, no way up. */
 export const relativePath = z
@@ -49,7 +50,8 @@ const model = z.object({
   stages: z.array(z.enum(['stt', 'llm', 'tts', 'turn-audio', 'turn-text'])).min(1),
   /** As a person would name it. */
   name: z.string().min(1),
-  runtime: z.enum(['transformers.js', 'onnxruntime-web', 'web-llm']),
+  /** What loads it. */
+  engine: z.enum(engineNames),
   licence: z.string().min(1),
   /** BCP-47 primary tags, or `mul` for a list too long to give. */
   languages: z.array(z.string().min(2)).min(1),

@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import type { Catalog, CatalogModel } from '../../core/models/catalog.ts';
+import { runtimeOf } from '../../core/models/engines.ts';
 import { espeakInfo, ruleDetectorInfo, sileroInfo } from '../../core/stages/built-in.ts';
 import { createRuleTurnDetector } from '../../core/stages/rule-detector.ts';
 import type { Recognizer, Responder, Stage, Synthesizer } from '../../core/stages/stage.ts';
@@ -81,8 +82,12 @@ export function createPageStages({ catalog, settings, loader }: PageStagesDeps):
   ): Movable<S> & { device: Device } {
     const model = models[name];
     const moved = create(model, device, () => loader.reload(name));
-    const { id, runtime } = model;
-    loader.set(name, { stage: moved.stage, info: { model: model.name, id, runtime, device }, totalBytes });
+    const { id } = model;
+    loader.set(name, {
+      stage: moved.stage,
+      info: { model: model.name, id, runtime: runtimeOf(model.engine), device },
+      totalBytes,
+    });
     return { ...moved, device };
   }
 
@@ -95,10 +100,10 @@ export function createPageStages({ catalog, settings, loader }: PageStagesDeps):
       return undefined;
     }
     const thread = createTurnThread({ audio, text }, () => loader.reload('turn'));
-    const { id, runtime } = audio;
+    const { id } = audio;
     loader.set('turn', {
       stage: thread.stage,
-      info: { model: `${audio.name} and ${text.name}`, id, runtime, device: 'wasm' },
+      info: { model: `${audio.name} and ${text.name}`, id, runtime: runtimeOf(audio.engine), device: 'wasm' },
       totalBytes: variantBytes(audio, 'wasm') + variantBytes(text, 'wasm'),
     });
     return thread;

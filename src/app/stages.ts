@@ -108,6 +108,7 @@ export function createTurnThread(
 function engineConfig(model: CatalogModel, device: Device): EngineConfig {
   const { dtype, files } = variantOn(model, device);
   return {
+    engine: model.engine,
     modelId: model.id,
     name: model.name,
     modelsUrl: absolute('/models/'),

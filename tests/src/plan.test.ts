@@ -12,7 +12,7 @@ function model(prefers: 'wasm' | 'webgpu', bytes: number): CatalogModel {
     id: 'a/b',
     stage: 'stt',
     name: 'Model',
-    runtime: 'transformers.js',
+    engine: 'whisper',
     licence: 'MIT',
     languages: ['en'],
     prefers,

@@ -28,7 +28,7 @@ const list: ModelEntry[] = [
     ...shared,
     id: OWN,
     name: 'Own',
-    runtime: 'transformers.js',
+    engine: 'causal-lm',
     pulled: false,
     variants: [{ ...onnxVariant('wasm', {}, []), dtype: 'q8', files: ['config.json', 'onnx/own.onnx'] }],
   },
@@ -36,7 +36,7 @@ const list: ModelEntry[] = [
     ...shared,
     id: CHAT,
     name: 'Chat',
-    runtime: 'transformers.js',
+    engine: 'causal-lm',
     pulled: true,
     variants: [
       onnxVariant('wasm', { model: 'q8' }, textFiles),
@@ -47,7 +47,7 @@ const list: ModelEntry[] = [
     ...shared,
     id: WEB_LLM,
     name: 'Chat (WebLLM)',
-    runtime: 'web-llm',
+    engine: 'web-llm',
     pulled: true,
     variants: [
       {

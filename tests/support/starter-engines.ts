@@ -14,16 +14,16 @@ import { collect, never } from './stage-contract.ts';
 
 export const modelsFolder = join(import.meta.dirname, '../../public/models');
 
-const names = {
-  chat: 'Chat (starter)',
-  recogniser: 'Whisper (starter)',
-  'turn-audio': 'Smart Turn (starter)',
-  'turn-text': 'DistilBERT (starter)',
-};
+const models = {
+  chat: { name: 'Chat (starter)', engine: 'causal-lm' },
+  recogniser: { name: 'Whisper (starter)', engine: 'whisper' },
+  'turn-audio': { name: 'Smart Turn (starter)', engine: 'turn-audio' },
+  'turn-text': { name: 'DistilBERT (starter)', engine: 'turn-text' },
+} as const;
 
-export function starterConfig(model: keyof typeof names, dtype: EngineConfig['dtype'] = 'q8'): EngineConfig {
+export function starterConfig(model: keyof typeof models, dtype: EngineConfig['dtype'] = 'q8'): EngineConfig {
   const modelId = `starter/${model}`;
-  return { modelId, name: names[model], modelsUrl: modelsFolder, device: 'cpu', dtype, runtimeUrl: '' };
+  return { ...models[model], modelId, modelsUrl: modelsFolder, device: 'cpu', dtype, runtimeUrl: '' };
 }
 
 export const starterChat = () => createCausalLm(starterConfig('chat'));

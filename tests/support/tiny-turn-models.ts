@@ -130,17 +130,18 @@ export async function writeTinyTurnModels(): Promise<TinyTurnModels> {
     for (const [path, content] of Object.entries(contents))
       await writeFile(join(folder, modelId, path), content);
   }
-  const config = (modelId: string): EngineConfig => ({
-    modelId,
-    name: modelId,
+  const config = (engine: 'turn-audio' | 'turn-text'): EngineConfig => ({
+    engine,
+    modelId: `tiny/${engine}`,
+    name: engine,
     modelsUrl: folder,
     device: 'cpu',
     dtype: 'q8',
     runtimeUrl: '',
   });
   return {
-    audio: config('tiny/turn-audio'),
-    text: config('tiny/turn-text'),
+    audio: config('turn-audio'),
+    text: config('turn-text'),
     folder,
     remove: () => rm(folder, { recursive: true }),
   };

@@ -25,7 +25,7 @@ function onnx(id: string, name: string, traits: Traits, wasm?: Dtype): ModelEntr
     id,
     stages: ['llm'],
     name,
-    runtime: 'transformers.js',
+    engine: 'causal-lm',
     pulled: true,
     prefers: traits.speed === 'fast' ? 'wasm' : 'webgpu',
     variants: [
@@ -56,7 +56,7 @@ function webLlm(
     id: `mlc-ai/${base}-${suffix}-MLC`,
     stages: ['llm'],
     name: `${name} (WebLLM)`,
-    runtime: 'web-llm',
+    engine: 'web-llm',
     pulled: true,
     prefers: 'webgpu',
     variants: [

@@ -2,7 +2,7 @@ import type { Dtype } from '../../../core/models/listing.ts';
 import { onnxVariant, speechFiles } from './entry.ts';
 import type { ModelEntry } from './entry.ts';
 
-const shared = { runtime: 'transformers.js', pulled: true } as const;
+const shared = { pulled: true } as const;
 
 /** Encoder and decoder of one size of Whisper, or of Moonshine, which has the same graphs. */
 function encoderDecoder(encoder: Dtype, decoder: Dtype): Record<string, Dtype> {
@@ -17,6 +17,7 @@ function whisper(
   return {
     ...shared,
     ...rest,
+    engine: 'whisper',
     id: `onnx-community/whisper-${size}`,
     stages: ['stt'],
     name,
@@ -37,6 +38,7 @@ function moonshine(size: string, quality: ModelEntry['quality']): ModelEntry {
   return {
     ...shared,
     id: `onnx-community/moonshine-${size}-ONNX`,
+    engine: 'moonshine',
     stages: ['stt'],
     name: `Moonshine ${size}`,
     licence: 'MIT',
@@ -66,6 +68,7 @@ export const recognisers: ModelEntry[] = [
   {
     ...shared,
     id: 'onnx-community/distil-medium.en',
+    engine: 'whisper',
     stages: ['stt'],
     name: 'Distil-Whisper medium, English',
     licence: 'MIT',
@@ -81,6 +84,7 @@ export const recognisers: ModelEntry[] = [
   {
     ...shared,
     id: 'onnx-community/whisper-large-v3-turbo',
+    engine: 'whisper',
     stages: ['stt'],
     name: 'Whisper large v3 turbo',
     licence: 'MIT',
@@ -98,6 +102,7 @@ export const recognisers: ModelEntry[] = [
   {
     ...shared,
     id: 'onnx-community/parakeet-ctc-0.6b-ONNX',
+    engine: 'ctc',
     stages: ['stt'],
     name: 'Parakeet CTC 0.6B',
     licence: 'CC-BY-4.0',
@@ -113,6 +118,7 @@ export const recognisers: ModelEntry[] = [
   {
     ...shared,
     id: 'onnx-community/Voxtral-Mini-3B-2507-ONNX',
+    engine: 'voxtral',
     stages: ['stt'],
     name: 'Voxtral Mini 3B',
     licence: 'Apache-2.0',
@@ -128,6 +134,7 @@ export const recognisers: ModelEntry[] = [
   {
     ...shared,
     id: 'onnx-community/ultravox-v0_5-llama-3_2-1b-ONNX',
+    engine: 'ultravox',
     stages: ['stt', 'llm'],
     name: 'Ultravox 0.5 1B',
     licence: 'MIT, with Llama 3.2 inside (Llama-3.2-Community)',

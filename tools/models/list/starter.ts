@@ -2,7 +2,6 @@ import { needs, speechFiles, textFiles } from './entry.ts';
 import type { ModelEntry, VariantEntry } from './entry.ts';
 
 const shared = {
-  runtime: 'transformers.js',
   licence: 'Apache-2.0',
   pulled: false,
   prefers: 'wasm',
@@ -20,6 +19,7 @@ export const starterModels: ModelEntry[] = [
     ...shared,
     id: 'starter/recogniser',
     stages: ['stt'],
+    engine: 'whisper',
     name: 'Whisper (starter)',
     languages: ['en'],
     variants: [
@@ -35,6 +35,7 @@ export const starterModels: ModelEntry[] = [
     ...shared,
     id: 'starter/chat',
     stages: ['llm'],
+    engine: 'causal-lm',
     name: 'Llama (starter)',
     languages: ['en'],
     variants: [
@@ -46,6 +47,7 @@ export const starterModels: ModelEntry[] = [
     ...shared,
     id: 'starter/turn-audio',
     stages: ['turn-audio'],
+    engine: 'turn-audio',
     name: 'Smart Turn (starter)',
     languages: ['en'],
     variants: [variant('wasm', ['config.json', 'preprocessor_config.json', 'onnx/model_quantized.onnx'])],
@@ -54,6 +56,7 @@ export const starterModels: ModelEntry[] = [
     ...shared,
     id: 'starter/turn-text',
     stages: ['turn-text'],
+    engine: 'turn-text',
     name: 'DistilBERT (starter)',
     languages: ['en'],
     variants: [

@@ -5,8 +5,8 @@ export const turnModels: ModelEntry[] = [
   {
     id: 'pipecat-ai/smart-turn-v3',
     stages: ['turn-audio'],
+    engine: 'turn-audio',
     name: 'Smart Turn 3.2',
-    runtime: 'onnxruntime-web',
     licence: 'BSD-2-Clause',
     languages: ['mul'],
     pulled: true,
@@ -31,8 +31,8 @@ export const turnModels: ModelEntry[] = [
   {
     id: 'videosdk-live/Namo-Turn-Detector-v1-Multilingual',
     stages: ['turn-text'],
+    engine: 'turn-text',
     name: 'Namo turn detector, multilingual',
-    runtime: 'onnxruntime-web',
     licence: 'Apache-2.0',
     languages: ['mul'],
     pulled: true,
