@@ -1,7 +1,7 @@
 import { letGo } from '../abortable.ts';
 import type { Pcm } from '../audio/pcm.ts';
 import type { Clock } from '../clock.ts';
-import { toAppError } from '../errors.ts';
+import { AppError, toAppError } from '../errors.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Player } from '../stages/player.ts';
 import type { SpeechSource } from '../stages/speech-source.ts';
@@ -41,6 +41,9 @@ export const MAX_REPLY_TOKENS = 512;
 
 /** Bounds a responder that ignores the token limit. About ten minutes of speech. */
 export const MAX_REPLY_CHARACTERS = 10_000;
+
+/** One for all turns: an error of its own would be made while the person waits for the next answer. */
+const CANCELLED = new AppError('aborted', 'The work was cancelled.');
 
 /**
  * Carries out effects and reports what became of them. Everything it starts ends with the signal of its turn, its
@@ -253,7 +256,7 @@ export function createPerformer(
         return player.enqueue({ turn, clause, audio: synthesizer.speak(text, voice, signalOf(turn)) });
       }
       case 'cancelTurn':
-        if (work.turn === effect.turn) work.controller.abort();
+        if (work.turn === effect.turn) work.controller.abort(CANCELLED);
         return player.stop(effect.turn);
       case 'hold':
         return player.hold(effect.turn);

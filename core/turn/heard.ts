@@ -29,9 +29,10 @@ export function heardText(
   if (playedMs >= lengthMs) return clause.text;
   const played = (playedMs / lengthMs) * weight(clause.speech);
   let heardEnd = 0;
-  for (const { 0: word, index } of clause.speech.matchAll(/\S+/g)) {
-    const half = weight(clause.speech.slice(0, index)) + weight(word) / 2;
-    if (half > played) break;
+  let before = 0;
+  for (const [piece, space = '', word = ''] of clause.speech.matchAll(/(\s*)(\S+)/g)) {
+    if (before + space.length + weight(word) / 2 > played) break;
+    before += weight(piece);
     heardEnd = endInText(clause.text, word, heardEnd);
   }
   return clause.text.slice(0, heardEnd).trimStart() === '' ? '' : clause.text.slice(0, heardEnd);
@@ -48,6 +49,11 @@ function endInText(text: string, word: string, from: number): number {
 
 function weight(speech: string): number {
   let sum = 0;
-  for (const char of speech) sum += /\p{Nd}/u.test(char) ? DIGIT_CHARACTERS : 1;
+  for (const char of speech) sum += isDigit(char) ? DIGIT_CHARACTERS : 1;
   return sum;
+}
+
+/** Nearly every character is settled without the expression, which would run once for each of them. */
+function isDigit(char: string): boolean {
+  return char < '\u0080' ? char >= '0' && char <= '9' : /\p{Nd}/u.test(char);
 }
