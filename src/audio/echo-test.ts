@@ -35,14 +35,20 @@ export function createEchoTest({ measure, onEcho }: EchoTestDeps): EchoTest {
     const number = ++latest;
     known = undefined;
     onEcho({ verdict: 'measuring' });
-    playSweep(sound);
-    // A thread that died has told those who wait for its events.
-    const measured = await measure().catch(() => undefined);
+    let measured = await sweep(sound);
+    // A gap in the sound, which a busy device makes, looks like a loudspeaker that distorts: two sweeps have to say so.
+    if (number === latest && measured?.verdict === 'duck') measured = await sweep(sound);
     if (number !== latest) return;
     onEcho(measured);
     if (measured === undefined || measured.verdict === 'inconclusive') return;
     known = { device, verdict: measured.verdict };
     if (loudness !== undefined) apply(sound, measured.verdict);
+  }
+
+  async function sweep(sound: OpenAudio): Promise<EchoMeasurement | undefined> {
+    playSweep(sound);
+    // A thread that died has told those who wait for its events.
+    return measure().catch(() => undefined);
   }
 
   function apply(sound: OpenAudio, verdict: EchoVerdict | undefined): void {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
+import type { EchoVerdict } from '../../core/audio/echo-measure.ts';
 import { servePage, type ServedPage } from '../support/audio-page.ts';
 import { launchOptions } from '../support/chromium.ts';
 import { watch, type Guard } from '../support/guard.ts';
@@ -128,6 +129,14 @@ test('a refused microphone is reported as such, with a way out', async () => {
 test('a microphone that is unplugged ends the listening as lost, and can be opened again', async () => {
   await open();
   expect(await page.evaluate(() => harness.unplug())).toEqual({ code: 'mic.lost', levelAtEnd: 0, opened: 2 });
+});
+
+test('[ECHO-3] an echo counts as distorted only where two sweeps say so', async () => {
+  await open();
+  const measured = (verdicts: EchoVerdict[]) => page.evaluate((all) => harness.echo(all), verdicts);
+  expect(await measured(['duck', 'loopback', 'system'])).toEqual(['measuring', 'loopback', '1 left']);
+  expect(await measured(['duck', 'duck', 'system'])).toEqual(['measuring', 'duck', '1 left']);
+  expect(await measured(['loopback', 'duck'])).toEqual(['measuring', 'loopback', '1 left']);
 });
 
 test('a clip sounds as it was made, and its positions are exact', async () => {

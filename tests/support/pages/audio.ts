@@ -1,11 +1,13 @@
 import { openStream, readStream } from '../../../boundary/stream-reader.ts';
 import { serveStream } from '../../../boundary/stream-server.ts';
+import type { EchoVerdict } from '../../../core/audio/echo-measure.ts';
 import type { Pcm } from '../../../core/audio/pcm.ts';
 import { AppError } from '../../../core/errors.ts';
 import { defaultSettings } from '../../../core/settings/settings.ts';
 import type { PlaybackEvent } from '../../../core/stages/player.ts';
 import { createAudioSystem } from '../../../src/audio/audio-system.ts';
 import { startCapture } from '../../../src/audio/capture.ts';
+import { createEchoTest } from '../../../src/audio/echo-test.ts';
 import { openMicrophone } from '../../../src/audio/microphone.ts';
 import { createMicrophoneList } from '../../../src/audio/microphone-list.ts';
 import { pageNowMs } from '../../../src/audio/page-clock.ts';
@@ -203,6 +205,24 @@ const harness = {
     const code = await listen();
     await listen();
     return { code, levelAtEnd: levels.at(-1) ?? -1, opened };
+  },
+
+  /** Opens a microphone whose echo is measured as these verdicts, one after another. Answers what is said of it. */
+  async echo(verdicts: EchoVerdict[]): Promise<string[]> {
+    const opened = await audio.open();
+    const said: string[] = [];
+    const left = [...verdicts];
+    await new Promise<void>((resolve) => {
+      const test = createEchoTest({
+        measure: async () => ({ verdict: left.shift()!, returnDb: -20, residualDb: -20, delayMs: 40 }),
+        onEcho(echo) {
+          said.push(echo?.verdict ?? 'none');
+          if (echo?.verdict !== 'measuring') resolve();
+        },
+      });
+      test.opened(opened, 'a microphone');
+    });
+    return [...said, `${left.length} left`];
   },
 
   async microphones() {
