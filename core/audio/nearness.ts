@@ -21,13 +21,16 @@ const ROOM_RISE_DB = FRAME_MS / 1000;
 /** So far above the room, a frame is a sound. */
 const AUDIBLE_DB = 6;
 
+/** So far above the room, what is no speech yet may be the beginning of it. */
+const DISTINCT_DB = 15;
+
 /** Tells the voice of the person at the device from others far away, by level. */
 export interface Nearness {
   /**
    * Call it for every frame, in order. `near`: this frame of speech is loud enough to be the person's. `audible`: speech or
-   * not, it stands out from the room.
+   * not, it stands out from the room; `distinct`: far enough to be the person's, whatever it is.
    */
-  hear(samples: Float32Array, speech: boolean): { near: boolean; audible: boolean };
+  hear(samples: Float32Array, speech: boolean): { near: boolean; audible: boolean; distinct: boolean };
 }
 
 export function createNearness(): Nearness {
@@ -46,13 +49,14 @@ export function createNearness(): Nearness {
       if (levelDb !== undefined) levelDb -= DECAY_DB;
       const level = rms(samples);
       const frameDb = level > SILENT ? 20 * Math.log10(level) : SILENT_DB;
-      const audible = frameDb > (roomDb ?? frameDb) + AUDIBLE_DB;
+      const aboveRoomDb = frameDb - (roomDb ?? frameDb);
       const room = hearRoom(frameDb, speech);
       const voiceDb = levelDb ?? -Infinity;
       const isRoom = frameDb < room + ROOM.aboveDb && frameDb < voiceDb - ROOM.belowVoiceDb;
-      const near = speech && !isRoom && frameDb >= Math.max(FLOOR_DB, voiceDb - MARGIN_DB);
+      const loud = frameDb >= Math.max(FLOOR_DB, voiceDb - MARGIN_DB);
+      const near = speech && !isRoom && loud;
       if (near) levelDb = levelDb === undefined ? frameDb : levelDb + LEARNING_RATE * (frameDb - levelDb);
-      return { near, audible };
+      return { near, audible: aboveRoomDb > AUDIBLE_DB, distinct: loud && aboveRoomDb > DISTINCT_DB };
     },
   };
 }

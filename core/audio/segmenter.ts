@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { SpeechEvent } from '../stages/speech-source.ts';
 import type { UtterancePart } from '../stages/stage.ts';
+import { isHiss } from './hiss.ts';
 import { createNearness } from './nearness.ts';
 import { FRAME_MS, FRAME_SAMPLES, SPEECH_RATE_HZ } from './pcm.ts';
 
@@ -14,6 +15,11 @@ const HIGHEST_THRESHOLD = 0.95;
  * sooner silent, and what brings no words has only held the reply.
  */
 const SURE_PROBABILITY = 0.9;
+/**
+ * While the assistant speaks, so many frames of hiss in a row interrupt it: "stop" begins with 100 ms of it, and waiting
+ * for the vowel takes twice the time. What then brings no speech was a misfire.
+ */
+const HISS_FRAMES = 2;
 /** Silence that makes an unconfirmed utterance a misfire. Shorter gaps occur inside words, before and after a stop. */
 const MISFIRE_GAP_MS = 96;
 /** A sound that runs on into speech is looked for this far back: a long "s" takes 200 ms. */
@@ -41,6 +47,8 @@ export interface SegmenterFrame {
   atMs: number;
   /** Probability of speech, 0…1. What is not a number counts as silence. */
   probability: number;
+  /** The page itself hissed just now, so that a hiss tells nothing of a person. */
+  hissing?: boolean;
 }
 
 type WithoutAudio<Event> = Event extends { audio: unknown } ? Omit<Event, 'audio'> : Event;
@@ -68,6 +76,8 @@ export interface Segmenter {
 interface Utterance {
   id: number;
   confirmed: boolean;
+  /** Begun by a hiss, and no speech yet. */
+  hissed: boolean;
   paused: boolean;
   frames: number;
   speechFrames: number;
@@ -91,6 +101,8 @@ export function createSegmenter(options: SegmenterOptions): Segmenter {
   let open: Utterance | undefined;
   let utterances = 0;
   let playing = false;
+  /** Frames of hiss in a row, up to now. */
+  let hissFrames = 0;
   let latestMs = 0;
   const nearness = createNearness();
 
@@ -114,23 +126,26 @@ export function createSegmenter(options: SegmenterOptions): Segmenter {
     return frames;
   }
 
-  function start(frame: SegmenterFrame): SegmentEvent[] {
+  function start(frame: SegmenterFrame, hissed: boolean): SegmentEvent[] {
     const id = ++utterances;
-    const begin = frame.atMs - FRAME_MS;
+    const begin = frame.atMs - FRAME_MS * (hissed ? HISS_FRAMES : 1);
     const before = takePad();
     open = {
       id,
-      confirmed: false,
+      confirmed: hissed,
+      hissed,
       paused: false,
       frames: before.length,
       speechFrames: 0,
       silentFrames: 0,
       speechMs: begin,
     };
+    const { atMs } = frame;
     return [
-      { type: 'speech.started', utterance: id, atMs: frame.atMs, speechMs: begin },
+      { type: 'speech.started', utterance: id, atMs, speechMs: begin },
+      ...(hissed ? [{ type: 'speech.confirmed', utterance: id, atMs } as const] : []),
       ...before.map((samples) => audioPart(id, samples)),
-      ...hear(open, frame),
+      ...(hissed ? deliver(open, frame) : hear(open, frame)),
     ];
   }
 
@@ -138,6 +153,7 @@ export function createSegmenter(options: SegmenterOptions): Segmenter {
     const { id } = utterance;
     const events: SegmentEvent[] = [];
     pad = [];
+    utterance.hissed = false;
     utterance.speechFrames++;
     utterance.silentFrames = 0;
     utterance.speechMs = frame.atMs;
@@ -162,9 +178,9 @@ export function createSegmenter(options: SegmenterOptions): Segmenter {
     const { id, speechMs } = utterance;
     // The delivered buffer may be transferred away, so the pad keeps a copy.
     remember(frame.samples.slice(), audible);
-    utterance.silentFrames++;
+    utterance.silentFrames = utterance.hissed && hissFrames > 0 ? 0 : utterance.silentFrames + 1;
     const silenceMs = utterance.silentFrames * FRAME_MS;
-    if (!utterance.confirmed) {
+    if (!utterance.confirmed || utterance.hissed) {
       if (silenceMs >= MISFIRE_GAP_MS) return misfire(utterance, frame.atMs);
       return deliver(utterance, frame);
     }
@@ -204,9 +220,11 @@ export function createSegmenter(options: SegmenterOptions): Segmenter {
     const speaking = open !== undefined && open.silentFrames === 0;
     const likely = frame.probability >= threshold() - (speaking ? HYSTERESIS : 0);
     // Silero is sure of speech for up to 100 ms after its end; the level falls at once.
-    const { near, audible } = nearness.hear(frame.samples, likely);
+    const { near, audible, distinct } = nearness.hear(frame.samples, likely);
+    hissFrames = distinct && isHiss(frame.samples) ? hissFrames + 1 : 0;
     if (open !== undefined) return near ? hear(open, frame) : miss(open, frame, audible);
-    if (near) return start(frame);
+    if (near) return start(frame, false);
+    if (playing && frame.hissing !== true && hissFrames === HISS_FRAMES) return start(frame, true);
     remember(frame.samples, audible);
     return [];
   }

@@ -38,7 +38,12 @@ function randomRun(seed: number): { events: SegmentEvent[]; problems: string[] }
       closed.add(latest);
     }
     const probability = random() < talkative ? 0.5 + random() / 2 : random() / 2;
-    const samples = new Float32Array(512).fill(0.1);
+    const hiss = random() < 0.2;
+    const samples = Float32Array.from(
+      { length: 512 },
+      (_, n) => (hiss && n % 2 === 0 ? -0.1 : 0.1) * (random() < 0.5 ? 1 : 0.9),
+    );
+    if (random() < 0.5) samples.fill(0.0001);
     const answer = segmenter.push({ samples, atMs: step * FRAME_MS, probability });
     const late = answer.find((event) => closed.has(event.utterance));
     if (late) problems.push(`${late.type} of utterance ${late.utterance} after its close`);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FRAME_MS } from '../../../core/audio/pcm.ts';
 import { createSegmenter, type Segmenter, type SegmentEvent } from '../../../core/audio/segmenter.ts';
+import { createRandom } from '../../support/random.ts';
 import type { SegmenterOptions } from '../../../core/audio/segmenter.ts';
 
 const options: SegmenterOptions = { threshold: 0.5, minSilenceMs: 200, speechPadMs: 120, minSpeechMs: 96 };
@@ -211,6 +212,57 @@ describe('segmenter', () => {
     other.segmenter.setPlayback(true);
     expect(script(other.hear(0.95))).toBe('started confirmed 1');
     expect(script(createMicrophone().hear(0.95))).toBe('started 1');
+  });
+
+  describe('a hiss while the assistant speaks', () => {
+    /** A quiet room, then frames of what is named by letter: h a hiss, n white noise, v a voice that Silero hears, . silence. */
+    function hearSounds(sounds: string, playback = true, hissing = false): string {
+      const random = createRandom(7).next;
+      const segmenter = createSegmenter({ ...options, speechPadMs: 64 });
+      segmenter.setPlayback(playback);
+      const samplesOf = (sound: string): Float32Array => {
+        let before = 0;
+        return Float32Array.from({ length: 512 }, () => {
+          const noise = random() - 0.5;
+          const sample = sound === 'h' ? noise - before : noise;
+          before = noise;
+          return sample * (sound === '.' ? 0.0005 : 0.1);
+        });
+      };
+      const events = [...`${'.'.repeat(20)}${sounds}`].flatMap((sound, index) =>
+        segmenter.push({
+          samples: samplesOf(sound),
+          atMs: (index + 1) * FRAME_MS,
+          probability: sound === 'v' ? 0.95 : 0.02,
+          hissing,
+        }),
+      );
+      return events
+        .flatMap((event) => (event.type === 'part' ? [] : [event.type.replace('speech.', '')]))
+        .join(' ');
+    }
+
+    it('[BARGE-14] interrupts with its second frame', () => {
+      expect(hearSounds('h')).toBe('');
+      expect(hearSounds('hh')).toBe('started confirmed');
+    });
+
+    it('[BARGE-14] is speech where speech follows, and a misfire where none does', () => {
+      expect(hearSounds('hhh..vvvv')).toBe('started confirmed');
+      expect(hearSounds('hhh..vvvv........')).toBe('started confirmed paused');
+      expect(hearSounds('hhhhhh...')).toBe('started confirmed misfire');
+    });
+
+    it('[BARGE-14] is told from noise, and means nothing in a pause or after a hiss of the page itself', () => {
+      expect(hearSounds('nnnnnn')).toBe('');
+      expect(hearSounds('h.h.h.')).toBe('');
+      expect(hearSounds('hhhh', false)).toBe('');
+      expect(hearSounds('hhhh', true, true)).toBe('');
+    });
+
+    it('[BARGE-14] that does not end becomes part of the room', () => {
+      expect(hearSounds('h'.repeat(100))).toBe('started confirmed misfire');
+    });
   });
 
   it('never lowers a threshold by raising it', () => {
