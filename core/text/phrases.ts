@@ -13,7 +13,22 @@ interface Phrases {
 
 const PHRASES: Record<Language, Phrases> = {
   en: {
-    agreement: ['uh huh', 'mm hmm', 'mhm', 'hmm', 'mm', 'ah', 'oh', 'yeah', 'right', 'okay', 'ok', 'i see'],
+    // "Write" is what a recogniser makes of "right" where nothing else is said.
+    agreement: [
+      'uh huh',
+      'mm hmm',
+      'mhm',
+      'hmm',
+      'mm',
+      'ah',
+      'oh',
+      'yeah',
+      'right',
+      'write',
+      'okay',
+      'ok',
+      'i see',
+    ],
     stop: [
       'stop',
       'stop it',
