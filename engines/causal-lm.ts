@@ -125,7 +125,10 @@ async function openChatModel(opener: ModelOpener): Promise<ChatModel> {
   };
   const config = await opener.step('config.json', () => AutoConfig.from_pretrained(opener.path));
   const model = await opener.step(opener.onnxFile('model'), () =>
-    AutoModelForCausalLM.from_pretrained(opener.path, { ...opener.modelOptions, config }),
+    AutoModelForCausalLM.from_pretrained(opener.path, {
+      ...opener.graphOptions('model', config),
+      config,
+    }),
   );
   opener.onClose(() => model.dispose());
   const decoder = createKvDecoder(model.sessions.model as OnnxSession);
