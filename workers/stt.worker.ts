@@ -2,12 +2,12 @@ import { exposeHost } from '../boundary/host.ts';
 import type { Hosted } from '../boundary/remote-stages.ts';
 import type { Recognizer } from '../core/stages/stage.ts';
 import type { EngineConfig } from '../engines/engine-config.ts';
-import { createWhisper } from '../engines/whisper.ts';
 import { hosted } from './hosted.ts';
+import { createRecognizer } from './recognisers.ts';
 
 export type SttHost = Hosted<Recognizer, EngineConfig>;
 
-const host = hosted<Recognizer, EngineConfig>(createWhisper);
+const host = hosted<Recognizer, EngineConfig>(createRecognizer);
 
 const api: SttHost = {
   ...host.lifeCycle,

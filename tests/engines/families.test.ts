@@ -1,0 +1,57 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Recognizer, TranscribeOptions } from '../../core/stages/stage.ts';
+import { createCtc } from '../../engines/ctc.ts';
+import { createMoonshine } from '../../engines/moonshine.ts';
+import { createWhisper } from '../../engines/whisper.ts';
+import { microMoonshine } from '../support/micro/moonshine.ts';
+import { microParakeet } from '../support/micro/parakeet.ts';
+import { tones, type Tone } from '../support/micro/tones.ts';
+import { microWhisper, whisperLayouts } from '../support/micro/whisper.ts';
+import { writeModel } from '../support/micro/write.ts';
+import { describeRecognizer, utterance } from '../support/recognizer-contract.ts';
+import { collect, never } from '../support/stage-contract.ts';
+
+const moonshine = await writeModel('moonshine', microMoonshine());
+const parakeet = await writeModel('ctc', microParakeet());
+afterAll(async () => {
+  for (const model of [moonshine, parakeet]) await model.remove();
+});
+
+async function hear(
+  recognizer: Recognizer,
+  sounds: readonly Tone[],
+  options: TranscribeOptions = {},
+): Promise<string | undefined> {
+  await recognizer.load(() => {}, never);
+  const transcripts = await collect(recognizer.transcribe(utterance(tones(...sounds)), options, never));
+  return transcripts.at(-1)?.text;
+}
+
+describeRecognizer(
+  'Moonshine',
+  () => createMoonshine(moonshine.config),
+  async () => ({ pcm: tones('high'), words: 'high tone' }),
+);
+describeRecognizer(
+  'Parakeet CTC',
+  () => createCtc(parakeet.config),
+  async () => ({ pcm: tones('low', 'high', 'high', 'low'), words: 'low high high low' }),
+);
+
+describe('Whisper in the layouts that are published', () => {
+  it.each(Object.keys(whisperLayouts) as (keyof typeof whisperLayouts)[])(
+    'hears with a window of 30 s: %s',
+    async (layout) => {
+      const model = await writeModel('whisper', microWhisper(layout));
+      const whisper = createWhisper(model.config);
+      expect(await hear(whisper, ['low'])).toBe('low tone');
+      expect(await hear(whisper, ['high'], { language: 'en' })).toBe('high tone');
+      const isMultilingual = whisperLayouts[layout].languages.length > 0;
+      expect(await hear(whisper, ['high'], { language: 'de' })).toBe(
+        isMultilingual ? 'high ton' : 'high tone',
+      );
+      await whisper.dispose();
+      await model.remove();
+    },
+  );
+});
