@@ -11,7 +11,7 @@ import type { EngineConfig, EngineDtype } from './engine-config.ts';
 import { gpuUnavailable, toLoadError } from './load-failure.ts';
 import { dtypeOf, externalDataFiles, onnxFileName, type ExternalDataConfig } from './onnx-files.ts';
 import { fetchModelFile, readJsonFile, registerLoad, trackProgress, type OpenLoad } from './model-files.ts';
-import type { OnnxSession } from './onnx-session.ts';
+import { withRawHalfFloats, type OnnxSession } from './onnx-session.ts';
 
 /** More threads than this gain nothing on models that fit a page, and the other stages need cores too. */
 const MAX_THREADS = 4;
@@ -40,6 +40,8 @@ export interface ModelOpener {
    * @throws AppError as `step`, and `input.invalid` where the catalogue names no type for the graph.
    */
   openGraph(graph: string, config: PretrainedConfig, gpuOutputs?: readonly string[]): Promise<OnnxSession>;
+  /** The session of a model that was opened as one graph, to be closed with it. */
+  adopt(model: PreTrainedModel): OnnxSession;
   /** File of a graph, for messages: `model` is "onnx/model_quantized.onnx". */
   onnxFile(graph: string): string;
   /**
@@ -108,8 +110,12 @@ export async function openModel<T>(
           model_file_name: graph,
         }),
       );
+      return opener.adopt(model);
+    },
+    adopt(model) {
       releases.push(() => model.dispose());
-      return model.sessions.model as OnnxSession;
+      const session = model.sessions.model as OnnxSession;
+      return config.device === 'cpu' ? withRawHalfFloats(session) : session;
     },
     onnxFile: (graph) => `onnx/${onnxFileName(config, graph)}`,
     async step(files, work) {
