@@ -1,3 +1,5 @@
+import { rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Recognizer, TranscribeOptions } from '../../core/stages/stage.ts';
 import { createCtc } from '../../engines/ctc.ts';
@@ -54,4 +56,41 @@ describe('Whisper in the layouts that are published', () => {
       await model.remove();
     },
   );
+});
+
+describe('A recogniser whose files are not sound', () => {
+  const families = [
+    ['moonshine', microMoonshine(), createMoonshine],
+    ['ctc', microParakeet(), createCtc],
+  ] as const;
+  /** Published beside the others, but not read. */
+  const unread = ['generation_config.json', 'preprocessor_config.json'];
+  const cases = families.flatMap(([engine, files, create]) =>
+    Object.keys(files)
+      .filter((file) => engine !== 'moonshine' || !unread.includes(file))
+      .map((file) => ({ engine, files, create, file })),
+  );
+
+  it.each(cases)('names what is missing or damaged: $engine, $file', async ({ engine, files, create, file }) => {
+    const model = await writeModel(engine, files);
+    const message = expect.stringContaining(file) as string;
+    const path = join(model.folder, file);
+    const load = (): Promise<void> => create(model.config).load(() => {}, never);
+    await writeFile(path, '<html>not a model</html>');
+    await expect(load()).rejects.toMatchObject({ code: 'model.corrupt', message });
+    await rm(path);
+    await expect(load()).rejects.toMatchObject({ code: 'model.missing', message });
+    await model.remove();
+  });
+
+  it.each(families)('names a graph that is cut short: %s', async (engine, files, create) => {
+    const graph = Object.keys(files).find((file) => file.endsWith('.onnx'))!;
+    const model = await writeModel(engine, files);
+    await truncate(join(model.folder, graph), 200);
+    await expect(create(model.config).load(() => {}, never)).rejects.toMatchObject({
+      code: 'model.corrupt',
+      message: expect.stringContaining(graph),
+    });
+    await model.remove();
+  });
 });
