@@ -11,7 +11,7 @@ const UNSOUND_MODEL =
 /** The same of the file that holds a graph's weights. */
 const NO_WEIGHTS = /External data path does not exist/i;
 const NO_GPU =
-  /unsupported device: "webgpu"|gpu adapter|requestAdapter|webgpu is not supported|does not support fp16/i;
+  /unsupported device: "webgpu"|gpu adapter|requestAdapter|webgpu is not supported|does not support fp16|requires f16 but/i;
 const NO_RUNTIME = /no available backend|dynamically imported module|failed to fetch.*\.(mjs|wasm)/i;
 
 /** The model that a message is about: its name for the person, and its folder below public/models. */
