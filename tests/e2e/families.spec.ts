@@ -11,7 +11,7 @@ import { microParakeet } from '../support/micro/parakeet.ts';
 import { tones, type Tone } from '../support/micro/tones.ts';
 import { microWhisper } from '../support/micro/whisper.ts';
 import type { ModelFiles } from '../support/micro/write.ts';
-import type { FamilyConfig, Outcome } from '../support/pages/families.ts';
+import type { FamilyConfig, Heard, Outcome } from '../support/pages/families.ts';
 
 type Place = Pick<FamilyConfig, 'device' | 'dtype'>;
 
@@ -48,8 +48,11 @@ async function model(engine: EngineName, files: ModelFiles, place: Place): Promi
   return served.config(engine, id, place, files);
 }
 
-function recognise(config: FamilyConfig, ...sounds: readonly (readonly Tone[])[]): Promise<Outcome[]> {
-  const heard = sounds.map((sound) => [...tones(...sound).samples]);
+const samplesOf = (sounds: readonly (readonly Tone[])[]): number[][] =>
+  sounds.map((sound) => [...tones(...sound).samples]);
+
+function recognise(config: FamilyConfig, ...sounds: readonly (readonly Tone[])[]): Promise<Heard> {
+  const heard = samplesOf(sounds);
   return page.evaluate(([settings, each]) => window.families.recognise(settings, each), [
     config,
     heard,
@@ -75,7 +78,7 @@ const recognisers = [
 for (const device of devices) {
   for (const { name, engine, files, dtype } of recognisers) {
     test(`hears on ${device}: ${name}`, async () => {
-      const outcomes = await recognise(await model(engine, files, { device, dtype }), ['low'], ['high']);
+      const { outcomes } = await recognise(await model(engine, files, { device, dtype }), ['low'], ['high']);
       expect(outcomes).toEqual([{ text: 'low tone' }, { text: 'high tone' }]);
       expect(guard.problems()).toEqual([]);
     });
@@ -83,7 +86,7 @@ for (const device of devices) {
 
   test(`hears on ${device}: Parakeet CTC`, async () => {
     const config = await model('ctc', microParakeet(), { device, dtype: 'fp32' });
-    const outcomes = await recognise(config, ['low', 'high'], ['high', 'high', 'low']);
+    const { outcomes } = await recognise(config, ['low', 'high'], ['high', 'high', 'low']);
     expect(outcomes).toEqual([{ text: 'low high' }, { text: 'high high low' }]);
     expect(guard.problems()).toEqual([]);
   });
@@ -122,4 +125,22 @@ test('names the file of weights that is missing or has another hash', async () =
   expect(await reply(config)).toEqual({ code: 'model.corrupt', message });
   await rm(weights);
   expect(await reply(config)).toEqual({ code: 'model.missing', message });
+});
+
+test('gathers no GPU memory from utterance to utterance: Whisper', async () => {
+  const config = await model('whisper', microWhisper('english'), { device: 'webgpu', dtype: 'fp32' });
+  const sounds = Array.from({ length: 5 }, (): Tone[] => ['low']);
+  const { outcomes, gpuGrowthBytes } = await recognise(config, ...sounds);
+  expect(outcomes).toEqual(sounds.map(() => ({ text: 'low tone' })));
+  expect(gpuGrowthBytes).toBe(0);
+});
+
+test('is replaced between utterances where it holds more GPU memory than it may, unnoticed', async () => {
+  const config = await model('whisper', microWhisper('english'), { device: 'webgpu', dtype: 'fp32' });
+  const { outcomes, threads } = await page.evaluate(
+    ([settings, sounds]) => window.families.recycle(settings, sounds, -1),
+    [config, samplesOf([['low'], ['high'], ['low']])] as const,
+  );
+  expect(outcomes).toEqual([{ text: 'low tone' }, { text: 'high tone' }, { text: 'low tone' }]);
+  expect(threads).toBeGreaterThan(1);
 });

@@ -4,8 +4,9 @@ import { remoteRecognizer, remoteResponder } from '../../../boundary/remote-stag
 import { createWorkerBridge } from '../../../boundary/worker-bridge.ts';
 import { toAppError, type ErrorCode } from '../../../core/errors.ts';
 import { FRAME_SAMPLES, SPEECH_RATE_HZ } from '../../../core/audio/pcm.ts';
-import type { UtterancePart } from '../../../core/stages/stage.ts';
+import type { Recognizer, UtterancePart } from '../../../core/stages/stage.ts';
 import type { EngineConfig } from '../../../engines/engine-config.ts';
+import { createRecycledRecognizer, type WearingThread } from '../../../src/app/recycled-recognizer.ts';
 import { runtimePaths } from '../../../src/runtime-paths.ts';
 import { allowOwnWorkers } from '../../../src/trusted-types.ts';
 import type { LlmHost } from '../../../workers/llm.worker.ts';
@@ -17,9 +18,22 @@ export type FamilyConfig = Omit<EngineConfig, 'modelsUrl' | 'runtimeUrl'>;
 /** What came of it: words, or the failure as the person would read it. */
 export type Outcome = { text: string } | { code: ErrorCode; message: string };
 
+export interface Heard {
+  outcomes: Outcome[];
+  gpuGrowthBytes: number;
+}
+
+export interface Recycled {
+  outcomes: Outcome[];
+  /** How many threads there have been. */
+  threads: number;
+}
+
 export interface FamiliesHarness {
   /** What is recognised in each of these sounds of 16 kHz, one after another. */
-  recognise(config: FamilyConfig, sounds: number[][]): Promise<Outcome[]>;
+  recognise(config: FamilyConfig, sounds: number[][]): Promise<Heard>;
+  /** The same, by threads that are replaced when they hold more than `budgetBytes` of GPU memory. */
+  recycle(config: FamilyConfig, sounds: number[][], budgetBytes: number): Promise<Recycled>;
   reply(config: FamilyConfig, words: string): Promise<Outcome>;
 }
 
@@ -54,26 +68,59 @@ async function* utterance(sound: readonly number[]): AsyncGenerator<UtterancePar
   }
 }
 
+function startRecognizer(config: FamilyConfig): WearingThread {
+  const bridge = createWorkerBridge<SttHost, EngineConfig>({
+    name: 'Speech recognition',
+    spawn: () => new Worker(new URL('../../../workers/stt.worker.ts', import.meta.url), { type: 'module' }),
+    config: complete(config),
+  });
+  return {
+    stage: remoteRecognizer(bridge),
+    probe: bridge.probe,
+    terminate: bridge.terminate,
+    gpuGrowthBytes: () => bridge.call('gpuGrowthBytes'),
+  };
+}
+
+function hear(recognizer: Recognizer, sound: readonly number[]): Promise<Outcome> {
+  return outcome(async () => {
+    let text = '';
+    await recognizer.load(() => {}, never);
+    for await (const part of recognizer.transcribe(utterance(sound), {}, never)) ({ text } = part);
+    return text;
+  });
+}
+
 window.families = {
   async recognise(config, sounds) {
-    const bridge = createWorkerBridge<SttHost, EngineConfig>({
-      name: 'Speech recognition',
-      spawn: () => new Worker(new URL('../../../workers/stt.worker.ts', import.meta.url), { type: 'module' }),
-      config: complete(config),
+    const thread = startRecognizer(config);
+    const outcomes: Outcome[] = [];
+    for (const sound of sounds) outcomes.push(await hear(thread.stage, sound));
+    const gpuGrowthBytes = await thread.gpuGrowthBytes();
+    thread.terminate();
+    return { outcomes, gpuGrowthBytes };
+  },
+  async recycle(config, sounds, budgetBytes) {
+    const loads: Promise<void>[] = [];
+    const recycled = createRecycledRecognizer({
+      start() {
+        const thread = startRecognizer(config);
+        const ready = Promise.withResolvers<void>();
+        loads.push(ready.promise);
+        const load: Recognizer['load'] = (onProgress, signal) =>
+          thread.stage.load(onProgress, signal).finally(ready.resolve);
+        return { ...thread, stage: { ...thread.stage, load } };
+      },
+      onDeath() {},
+      budgetBytes,
     });
-    const recognizer = remoteRecognizer(bridge);
     const outcomes: Outcome[] = [];
     for (const sound of sounds) {
-      const heard = await outcome(async () => {
-        let text = '';
-        await recognizer.load(() => {}, never);
-        for await (const part of recognizer.transcribe(utterance(sound), {}, never)) ({ text } = part);
-        return text;
-      });
-      outcomes.push(heard);
+      outcomes.push(await hear(recycled.stage, sound));
+      await Promise.all(loads);
     }
-    bridge.terminate();
-    return outcomes;
+    recycled.terminate();
+    return { outcomes, threads: loads.length };
   },
   async reply(config, words) {
     const bridge = createWorkerBridge<LlmHost, EngineConfig>({
