@@ -12,7 +12,6 @@ import { createSampler, type Sampler, type SamplingOptions } from './causal-lm/s
 import { createTextStream } from './causal-lm/text-stream.ts';
 import { describeEngine, type EngineConfig } from './engine-config.ts';
 import { createLoadable } from './loadable.ts';
-import type { OnnxSession } from './onnx-session.ts';
 import { produce } from './produce.ts';
 import { createToolCallParser } from './tool-call-parser.ts';
 import { openModel, TOKENIZER_FILES, type ModelOpener } from './transformers-env.ts';
@@ -125,10 +124,12 @@ async function openChatModel(opener: ModelOpener): Promise<ChatModel> {
   };
   const config = await opener.step('config.json', () => AutoConfig.from_pretrained(opener.path));
   const model = await opener.step(opener.onnxFile('model'), () =>
-    AutoModelForCausalLM.from_pretrained(opener.path, { ...opener.modelOptions, config }),
+    AutoModelForCausalLM.from_pretrained(opener.path, {
+      ...opener.graphOptions('model', config),
+      config,
+    }),
   );
-  opener.onClose(() => model.dispose());
-  const decoder = createKvDecoder(model.sessions.model as OnnxSession);
+  const decoder = createKvDecoder(opener.adopt(model));
   opener.onClose(() => decoder.dispose());
   await opener.step('first run', async () => {
     await decoder.next([0, 0], opener.signal);

@@ -8,8 +8,10 @@ import type { EngineConfig } from './engine-config.ts';
  */
 const UNSOUND_MODEL =
   /protobuf|ERROR_CODE: (7|10)\b|INVALID_GRAPH|not a valid model|deserialize tensor|out of bounds|failed to load model/i;
+/** The same of the file that holds a graph's weights. */
+const NO_WEIGHTS = /External data path does not exist/i;
 const NO_GPU =
-  /unsupported device: "webgpu"|gpu adapter|requestAdapter|webgpu is not supported|does not support fp16/i;
+  /unsupported device: "webgpu"|gpu adapter|requestAdapter|webgpu is not supported|does not support fp16|requires f16 but/i;
 const NO_RUNTIME = /no available backend|dynamically imported module|failed to fetch.*\.(mjs|wasm)/i;
 
 /** The model that a message is about: its name for the person, and its folder below public/models. */
@@ -22,7 +24,8 @@ export function toLoadError(error: unknown, model: NamedModel, file: string): Ap
   if (error instanceof Error && error.name === 'AbortError') {
     return new AppError('aborted', 'The work was cancelled.', { cause: error });
   }
-  if (error instanceof ModelFileNotFoundError) return missingFile(model, namedFile(message) ?? file, error);
+  if (error instanceof ModelFileNotFoundError || NO_WEIGHTS.test(message))
+    return missingFile(model, namedFile(message) ?? file, error);
   if (NO_GPU.test(message)) return gpuUnavailable(error);
   if (NO_RUNTIME.test(message)) {
     return new AppError(
@@ -61,8 +64,8 @@ export function gpuUnavailable(cause?: unknown): AppError {
   );
 }
 
-/** "onnx/model.onnx" from a message that ends in `at "/models/starter/chat/onnx/model.onnx"`. */
+/** "onnx/model.onnx" from a message that ends in `at "/models/starter/chat/onnx/model.onnx"`, or in `exist: "…"`. */
 function namedFile(message: string): string | undefined {
-  const path = /at "([^"]+)"/.exec(message)?.[1];
+  const path = /(?:at|exist:) "([^"]+)"/.exec(message)?.[1];
   return path && /(?:onnx\/)?[^/]+$/.exec(path)?.[0];
 }

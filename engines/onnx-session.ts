@@ -20,7 +20,28 @@ export interface OnnxSession {
   release(): Promise<void>;
 }
 
-/** Array types that key and value tensors come in; half floats are raw 16-bit words where the platform lacks them. */
+/**
+ * A session of Node's runtime, which reads half floats only as raw 16-bit words: tensors hold them as Float16Array
+ * where there is such a thing.
+ */
+export function withRawHalfFloats(session: OnnxSession): OnnxSession {
+  return {
+    inputNames: session.inputNames,
+    inputMetadata: session.inputMetadata,
+    release: () => session.release(),
+    run(feeds) {
+      for (const tensor of Object.values(feeds)) {
+        const { data } = tensor;
+        if (tensor.type !== 'float16' || !ArrayBuffer.isView(data) || data instanceof Uint16Array) continue;
+        const words = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
+        (tensor as OnnxTensor & { cpuData: unknown }).cpuData = words;
+      }
+      return session.run(feeds);
+    },
+  };
+}
+
+/** Array types that key and value tensors come in; half floats may be raw 16-bit words. */
 export type TensorData = Float32Array | Uint16Array;
 
 export function int64Tensor(values: readonly number[], dims: readonly number[]): OnnxTensor {

@@ -1,33 +1,49 @@
-import { env, LogLevel, type ProgressInfo } from '@huggingface/transformers';
+import {
+  env,
+  LogLevel,
+  PreTrainedModel,
+  type PretrainedConfig,
+  type ProgressInfo,
+} from '@huggingface/transformers';
 import { AppError, throwIfAborted, toAppError } from '../core/errors.ts';
 import type { OnProgress } from '../core/stages/stage.ts';
-import type { EngineConfig } from './engine-config.ts';
+import type { EngineConfig, EngineDtype } from './engine-config.ts';
 import { gpuUnavailable, toLoadError } from './load-failure.ts';
+import { dtypeOf, externalDataFiles, onnxFileName, type ExternalDataConfig } from './onnx-files.ts';
 import { fetchModelFile, readJsonFile, registerLoad, trackProgress, type OpenLoad } from './model-files.ts';
+import { withRawHalfFloats, type OnnxSession } from './onnx-session.ts';
 
 /** More threads than this gain nothing on models that fit a page, and the other stages need cores too. */
 const MAX_THREADS = 4;
 
-const onnxSuffixes: Record<EngineConfig['dtype'], string> = {
-  fp32: '',
-  fp16: '_fp16',
-  q8: '_quantized',
-  q4: '_q4',
-  q4f16: '_q4f16',
-};
+interface GraphOptions {
+  device: EngineConfig['device'];
+  dtype: EngineDtype;
+  /** Off: the library would wait for ever for a file that is missing. The files are named below instead. */
+  use_external_data_format: false;
+  session_options: {
+    externalData?: { path: string; data: string }[];
+    preferredOutputLocation?: Record<string, 'gpu-buffer'>;
+  };
+  progress_callback?: (info: ProgressInfo) => void;
+}
 
 /** What an engine gets to open its model with. */
 export interface ModelOpener {
   /** What `from_pretrained` takes. */
   path: string;
   signal: AbortSignal;
-  modelOptions: {
-    device: EngineConfig['device'];
-    dtype: EngineConfig['dtype'];
-    progress_callback?: (info: ProgressInfo) => void;
-  };
-  /** File of a model part, for messages: `model` is "onnx/model_quantized.onnx". */
-  onnxFile(part: string): string;
+  /** What `from_pretrained` is told of a model that is one graph: where it runs, which of its files to read. */
+  graphOptions(graph: string, config: PretrainedConfig): GraphOptions;
+  /**
+   * Opens one graph of a model, to be closed with it. Outputs in `gpuOutputs` stay on the GPU where it runs there.
+   * @throws AppError as `step`, and `input.invalid` where the catalogue names no type for the graph.
+   */
+  openGraph(graph: string, config: PretrainedConfig, gpuOutputs?: readonly string[]): Promise<OnnxSession>;
+  /** The session of a model that was opened as one graph, to be closed with it. */
+  adopt(model: PreTrainedModel): OnnxSession;
+  /** File of a graph, for messages: `model` is "onnx/model_quantized.onnx". */
+  onnxFile(graph: string): string;
   /**
    * Does one step of loading; a failure becomes an AppError that names the file. Of several JSON files that the step
    * reads, it is the first that cannot be parsed.
@@ -72,12 +88,36 @@ export async function openModel<T>(
   const opener: ModelOpener = {
     path: load.path,
     signal,
-    modelOptions: {
+    graphOptions: (graph, modelConfig) => ({
       device: config.device,
-      dtype: config.dtype,
-      ...(config.device === 'cpu' && { progress_callback: (info) => reportInfo(info, report) }),
+      dtype: dtypeOf(config, graph),
+      use_external_data_format: false,
+      session_options: sessionOptions(config, graph, modelConfig),
+      ...(config.device === 'cpu' && {
+        progress_callback: (info: ProgressInfo) => reportInfo(info, report),
+      }),
+    }),
+    async openGraph(graph, modelConfig, gpuOutputs = []) {
+      const options = opener.graphOptions(graph, modelConfig);
+      if (config.device === 'webgpu') {
+        const locations = gpuOutputs.map((name) => [name, 'gpu-buffer'] as const);
+        options.session_options.preferredOutputLocation = Object.fromEntries(locations);
+      }
+      const model = await opener.step(opener.onnxFile(graph), () =>
+        PreTrainedModel.from_pretrained(load.path, {
+          ...options,
+          config: modelConfig,
+          model_file_name: graph,
+        }),
+      );
+      return opener.adopt(model);
     },
-    onnxFile: (part) => `onnx/${part}${onnxSuffixes[config.dtype]}.onnx`,
+    adopt(model) {
+      releases.push(() => model.dispose());
+      const session = model.sessions.model as OnnxSession;
+      return config.device === 'cpu' ? withRawHalfFloats(session) : session;
+    },
+    onnxFile: (graph) => `onnx/${onnxFileName(config, graph)}`,
     async step(files, work) {
       throwIfAborted(signal);
       try {
@@ -103,6 +143,17 @@ export async function openModel<T>(
   } finally {
     unregister();
   }
+}
+
+/** In Node the runtime itself reads what lies beside the graph's file. */
+function sessionOptions(
+  config: EngineConfig,
+  graph: string,
+  modelConfig: ExternalDataConfig,
+): GraphOptions['session_options'] {
+  if (config.device === 'cpu') return {};
+  const files = externalDataFiles(config, graph, onnxFileName(config, graph), modelConfig);
+  return { externalData: files.map((path) => ({ path, data: `onnx/${path}` })) };
 }
 
 function openLoad(config: EngineConfig, signal: AbortSignal, report: OpenLoad['report']): OpenLoad {

@@ -1,17 +1,12 @@
-import { AutoConfig, PreTrainedModel } from '@huggingface/transformers';
+import { AutoConfig } from '@huggingface/transformers';
 import { AppError } from '../../core/errors.ts';
 import type { OnnxSession } from '../onnx-session.ts';
 import type { ModelOpener } from '../transformers-env.ts';
 
 /** Opens a model that is one graph, onnx/model.onnx of its variant. */
 export async function openClassifier(opener: ModelOpener): Promise<OnnxSession> {
-  const { path, modelOptions } = opener;
-  const config = await opener.step('config.json', () => AutoConfig.from_pretrained(path));
-  const model = await opener.step(opener.onnxFile('model'), () =>
-    PreTrainedModel.from_pretrained(path, { ...modelOptions, config }),
-  );
-  opener.onClose(() => model.dispose());
-  return model.sessions.model as OnnxSession;
+  const config = await opener.step('config.json', () => AutoConfig.from_pretrained(opener.path));
+  return opener.openGraph('model', config);
 }
 
 /** @throws AppError `engine.failed` where the model gave no number. */

@@ -18,6 +18,7 @@ import type { VadConfig, VadHost } from '../../workers/vad-host.ts';
 import type { VadClient } from '../audio/speech-source.ts';
 import { variantOn, type Device } from '../placement/device.ts';
 import { runtimePaths } from '../runtime-paths.ts';
+import { createRecycledRecognizer, type WearingThread } from './recycled-recognizer.ts';
 import { remoteVad } from './remote-vad.ts';
 
 /** Called when the thread of a stage died by itself; its next call starts another. */
@@ -35,19 +36,35 @@ export interface Movable<S> extends Threaded<S> {
   terminate(): void;
 }
 
+/**
+ * GPU memory that recognition may gather before its thread is replaced. Parley's own way of running Whisper gathers none
+ * (tests/e2e/families.spec.ts); the library's was reported to gather 650 MB in half a minute of audio
+ * (transformers.js#1739). This is far above the first and well below the second.
+ */
+const RECOGNIZER_GPU_GROWTH_BYTES = 256 * 2 ** 20;
+
 export function createRecognizerThread(
   model: CatalogModel,
   device: Device,
   onDeath: OnDeath,
 ): Movable<Recognizer> {
-  const bridge = createWorkerBridge<SttHost, EngineConfig>({
-    name: 'Speech recognition',
-    spawn: () =>
-      new Worker(new URL('../../workers/stt.worker.ts', import.meta.url), { type: 'module', name: 'stt' }),
-    config: engineConfig(model, device),
-    onDeath,
-  });
-  return { stage: remoteRecognizer(bridge), probe: bridge.probe, terminate: bridge.terminate };
+  const start = (onThreadDeath: OnDeath): WearingThread => {
+    const bridge = createWorkerBridge<SttHost, EngineConfig>({
+      name: 'Speech recognition',
+      spawn: () =>
+        new Worker(new URL('../../workers/stt.worker.ts', import.meta.url), { type: 'module', name: 'stt' }),
+      config: engineConfig(model, device),
+      onDeath: onThreadDeath,
+    });
+    return {
+      stage: remoteRecognizer(bridge),
+      probe: bridge.probe,
+      terminate: bridge.terminate,
+      gpuGrowthBytes: () => bridge.call('gpuGrowthBytes'),
+    };
+  };
+  if (device !== 'webgpu') return start(onDeath);
+  return createRecycledRecognizer({ start, onDeath, budgetBytes: RECOGNIZER_GPU_GROWTH_BYTES });
 }
 
 export function createResponderThread(

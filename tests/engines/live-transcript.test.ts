@@ -6,7 +6,7 @@ import {
   createLiveTranscript,
   type LiveTranscript,
   type Recognised,
-} from '../../engines/whisper/live-transcript.ts';
+} from '../../engines/speech/live-transcript.ts';
 import { never } from '../support/stage-contract.ts';
 
 const WINDOW_SAMPLES = 5 * SPEECH_RATE_HZ;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, preview } from 'vite';
+import { build, preview, type PluginOption } from 'vite';
 
 const root = fileURLToPath(new URL('./pages/', import.meta.url));
 
@@ -11,12 +11,14 @@ export interface ServedPage {
   close(): Promise<void>;
 }
 
-/** Builds a page of tests/support/pages as the product is built and serves it under the product's policy. */
-export async function servePage(name: string): Promise<ServedPage> {
+const shared = { root, configFile: false as const, logLevel: 'error' as const };
+
+/** Builds a page of tests/support/pages as the product is built. @returns the folder, which is the caller's to remove */
+export async function buildPage(name: string, plugins: PluginOption[] = []): Promise<string> {
   const outDir = await mkdtemp(join(tmpdir(), 'parley-page-'));
-  const shared = { root, configFile: false as const, logLevel: 'error' as const };
   await build({
     ...shared,
+    plugins,
     worker: { format: 'es' },
     build: {
       outDir,
@@ -27,6 +29,12 @@ export async function servePage(name: string): Promise<ServedPage> {
       rolldownOptions: { input: join(root, name) },
     },
   });
+  return outDir;
+}
+
+/** Builds a page and serves it under the product's policy. */
+export async function servePage(name: string): Promise<ServedPage> {
+  const outDir = await buildPage(name);
   const server = await preview({
     ...shared,
     build: { outDir },

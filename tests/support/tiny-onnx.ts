@@ -1,13 +1,17 @@
 /** Writes ONNX graphs of a few nodes, so that an engine can be tested with a model whose answers are known. */
 
-type Bytes = readonly number[];
+type Bytes = Uint8Array;
 
-/** A tensor of 32-bit floats or 64-bit integers. */
+/** `bool` and `uint8` are written from numbers as well. */
+export type TinyType = 'float32' | 'float16' | 'int64' | 'bool' | 'uint8';
+
 export interface TinyTensor {
   name: string;
-  type: 'float32' | 'int64';
+  type: TinyType;
   dims: readonly number[];
   values: readonly number[];
+  /** Name of the file beside the model's that holds the values, from its beginning on. */
+  external?: string;
 }
 
 export interface TinyNode {
@@ -16,12 +20,14 @@ export interface TinyNode {
   output: string;
   /** Attributes that are an integer or a list of them. */
   attributes?: Readonly<Record<string, number | readonly number[]>>;
+  /** "com.microsoft" for what is no operator of ONNX itself. */
+  domain?: string;
 }
 
 /** An input or output of the graph; a dimension that is a name may have any size. */
 export interface TinyValue {
   name: string;
-  type: TinyTensor['type'];
+  type: TinyType;
   dims: readonly (number | string)[];
 }
 
@@ -32,81 +38,113 @@ export interface TinyGraph {
   nodes: readonly TinyNode[];
 }
 
-/** Numbers of onnx.proto: element types, attribute types, and the version of file and operators. */
-const ELEMENT = { float32: 1, int64: 7 } as const;
+/** Numbers of onnx.proto: element types, attribute types, data locations, and the version of file and operators. */
+const ELEMENT: Record<TinyType, number> = { float32: 1, uint8: 2, int64: 7, bool: 9, float16: 10 };
 const ATTRIBUTE = { int: 2, ints: 7 } as const;
+const EXTERNAL = 1;
 const IR_VERSION = 7;
 const OPSET = 13;
 
 /** The file of a model with this graph. */
-export function tinyOnnx(graph: TinyGraph): Uint8Array {
-  const opset = [...text(1, ''), ...integer(2, OPSET)];
-  return Uint8Array.from([
-    ...integer(1, IR_VERSION),
-    ...message(8, opset),
-    ...message(7, encodeGraph(graph)),
-  ]);
+export function tinyOnnx(graph: TinyGraph): Uint8Array<ArrayBuffer> {
+  return bytes(
+    integer(1, IR_VERSION),
+    message(8, text(1, ''), integer(2, OPSET)),
+    message(8, text(1, 'com.microsoft'), integer(2, 1)),
+    message(7, encodeGraph(graph)),
+  );
+}
+
+/** The values of a tensor as they stand in a file. */
+export function tensorBytes(type: TinyType, values: readonly number[]): Bytes {
+  switch (type) {
+    case 'float32':
+      return new Uint8Array(Float32Array.from(values).buffer);
+    case 'float16':
+      return new Uint8Array(Uint16Array.from(values, halfFloat).buffer);
+    case 'int64':
+      return new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+    case 'bool':
+    case 'uint8':
+      return Uint8Array.from(values);
+  }
+}
+
+/** Bits of the nearest half float, for values that have one: no infinities, nothing below 2⁻¹⁴ but 0. */
+function halfFloat(value: number): number {
+  const [bits = 0] = new Uint32Array(Float32Array.of(value).buffer);
+  const sign = (bits >>> 16) & 0x8000;
+  const exponent = ((bits >>> 23) & 0xff) - 112;
+  if (exponent <= 0) return sign;
+  return (sign | (exponent << 10) | ((bits >>> 13) & 0x3ff)) + ((bits >>> 12) & 1);
 }
 
 function encodeGraph({ nodes, constants, inputs, outputs }: TinyGraph): Bytes {
-  return [
-    ...nodes.flatMap((node) => message(1, encodeNode(node))),
-    ...text(2, 'tiny'),
-    ...constants.flatMap((tensor) => message(5, encodeTensor(tensor))),
-    ...inputs.flatMap((value) => message(11, encodeValue(value))),
-    ...outputs.flatMap((value) => message(12, encodeValue(value))),
-  ];
+  return bytes(
+    ...nodes.map((node) => message(1, encodeNode(node))),
+    text(2, 'tiny'),
+    ...constants.map((tensor) => message(5, encodeTensor(tensor))),
+    ...inputs.map((value) => message(11, encodeValue(value))),
+    ...outputs.map((value) => message(12, encodeValue(value))),
+  );
 }
 
-function encodeNode({ op, inputs, output, attributes = {} }: TinyNode): Bytes {
-  const encoded = Object.entries(attributes).flatMap(([name, value]) =>
-    message(5, encodeAttribute(name, value)),
+function encodeNode({ op, inputs, output, attributes = {}, domain = '' }: TinyNode): Bytes {
+  return bytes(
+    ...inputs.map((input) => text(1, input)),
+    text(2, output),
+    text(4, op),
+    ...Object.entries(attributes).map(([name, value]) => message(5, encodeAttribute(name, value))),
+    text(7, domain),
   );
-  return [...inputs.flatMap((input) => text(1, input)), ...text(2, output), ...text(4, op), ...encoded];
 }
 
 function encodeAttribute(name: string, value: number | readonly number[]): Bytes {
-  if (typeof value === 'number')
-    return [...text(1, name), ...integer(3, value), ...integer(20, ATTRIBUTE.int)];
-  return [...text(1, name), ...value.flatMap((each) => integer(8, each)), ...integer(20, ATTRIBUTE.ints)];
+  if (typeof value === 'number') return bytes(text(1, name), integer(3, value), integer(20, ATTRIBUTE.int));
+  return bytes(text(1, name), ...value.map((each) => integer(8, each)), integer(20, ATTRIBUTE.ints));
 }
 
-function encodeTensor({ name, type, dims, values }: TinyTensor): Bytes {
-  const raw = type === 'float32' ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
-  const data = [...new Uint8Array(raw.buffer)];
-  return [
-    ...dims.flatMap((size) => integer(1, size)),
-    ...integer(2, ELEMENT[type]),
-    ...text(8, name),
-    ...message(9, data),
-  ];
+function encodeTensor({ name, type, dims, values, external }: TinyTensor): Bytes {
+  const shape = [...dims.map((size) => integer(1, size)), integer(2, ELEMENT[type]), text(8, name)];
+  if (external === undefined) return bytes(...shape, message(9, tensorBytes(type, values)));
+  const location = message(13, text(1, 'location'), text(2, external));
+  return bytes(...shape, location, integer(14, EXTERNAL));
 }
 
 function encodeValue({ name, type, dims }: TinyValue): Bytes {
-  const shape = dims.flatMap((size) =>
-    message(1, typeof size === 'number' ? integer(1, size) : text(2, size)),
-  );
-  return [...text(1, name), ...message(2, message(1, [...integer(1, ELEMENT[type]), ...message(2, shape)]))];
+  const shape = dims.map((size) => message(1, typeof size === 'number' ? integer(1, size) : text(2, size)));
+  return bytes(text(1, name), message(2, message(1, integer(1, ELEMENT[type]), message(2, ...shape))));
 }
 
 function text(field: number, value: string): Bytes {
-  return message(field, [...new TextEncoder().encode(value)]);
+  return message(field, new TextEncoder().encode(value));
 }
 
-function message(field: number, content: Bytes): Bytes {
-  return [...varint((field << 3) | 2), ...varint(content.length), ...content];
+function message(field: number, ...content: readonly Bytes[]): Bytes {
+  const length = content.reduce((sum, part) => sum + part.length, 0);
+  return bytes(varint((field << 3) | 2), varint(length), ...content);
 }
 
 function integer(field: number, value: number): Bytes {
-  return [...varint(field << 3), ...varint(value)];
+  return bytes(varint(field << 3), varint(value));
 }
 
 /** Negative numbers take ten bytes, as two's complement of 64 bits. */
 function varint(value: number): Bytes {
-  const bytes: number[] = [];
+  const digits: number[] = [];
   for (let rest = BigInt.asUintN(64, BigInt(value)); ; rest >>= 7n) {
     const low = Number(rest & 0x7fn);
-    if (rest < 0x80n) return [...bytes, low];
-    bytes.push(low | 0x80);
+    if (rest < 0x80n) return Uint8Array.of(...digits, low);
+    digits.push(low | 0x80);
   }
+}
+
+function bytes(...parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
 }
