@@ -31,13 +31,14 @@ export function toStartError(error: unknown, gpuLost: boolean, model: NamedModel
       { cause: error },
     );
   }
-  if (name === 'CompileError' || name === 'LinkError') return corruptFile(model, file, error);
+  // The reader of tokenizers stops dead where it cannot read one.
+  const unreadable = name === 'RuntimeError' && file === 'tokenizer.json';
+  if (unreadable || name === 'CompileError' || name === 'LinkError') return corruptFile(model, file, error);
   return toLoadError(error, model, file);
 }
 
 /** Says in words why a reply broke off. */
 export function toReplyError(error: unknown, gpuLost: boolean, model: NamedModel): AppError {
-  if (error instanceof AppError) return error;
   if (gpuLost) {
     return new AppError('gpu.lost', 'The GPU was reset. Start the model again.', {
       retryable: true,

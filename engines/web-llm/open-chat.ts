@@ -1,6 +1,5 @@
 import { MLCEngine } from '@mlc-ai/web-llm';
-import { throwIfAborted } from '../../core/errors.ts';
-import type { AppError } from '../../core/errors.ts';
+import { AppError, throwIfAborted } from '../../core/errors.ts';
 import type { OnProgress } from '../../core/stages/stage.ts';
 import type { WebLlmConfig } from './config.ts';
 import { toReplyError, toStartError } from './failure.ts';
@@ -63,7 +62,8 @@ export async function openChat(
     throwIfAborted(signal);
     return {
       chat,
-      failure: async (error) => toReplyError(error, await gpu.isLost(), config),
+      failure: async (error) =>
+        error instanceof AppError ? error : toReplyError(error, await gpu.isLost(), config),
       close: () => engine.unload(),
     };
   } catch (error) {
