@@ -6,6 +6,7 @@ import {
 } from '@huggingface/transformers';
 import { throwIfAborted } from '../core/errors.ts';
 import type { ReplyPart, ReplyRequest, Responder } from '../core/stages/stage.ts';
+import { newCallId } from './call-id.ts';
 import { buildPrompt, type ChatTokenizer } from './causal-lm/chat-prompt.ts';
 import { createKvDecoder, type KvDecoder } from './causal-lm/kv-decoder.ts';
 import { createSampler, type Sampler, type SamplingOptions } from './causal-lm/sampler.ts';
@@ -79,7 +80,7 @@ async function generate(
   signal: AbortSignal,
 ): Promise<void> {
   const prompt = buildPrompt(model.chat, request, model.contextTokens);
-  const parser = createToolCallParser({ bareJson: request.tools.length > 0, newId });
+  const parser = createToolCallParser({ bareJson: request.tools.length > 0, newId: newCallId });
   const text = createTextStream((ids) =>
     model.tokenizer.decode(ids, { clean_up_tokenization_spaces: false }),
   );
@@ -103,12 +104,6 @@ async function generate(
 function markerOf(tokenizer: PreTrainedTokenizer, id: number): string {
   const content = tokenizer.decode([id], { skip_special_tokens: false });
   return MARKERS.has(content) ? content : '';
-}
-
-/** Nine letters and digits: unique within a conversation, and the only form that Mistral's templates accept. */
-function newId(): string {
-  const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
-  return Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => alphabet[byte % 36]).join('');
 }
 
 async function openChatModel(opener: ModelOpener): Promise<ChatModel> {

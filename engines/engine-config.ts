@@ -28,6 +28,11 @@ export interface EngineConfig {
 }
 
 /** What a stage made from this configuration says of itself. */
-export function describeEngine({ engine, name, modelId, device }: EngineConfig): StageInfo {
+export function describeEngine({
+  engine,
+  name,
+  modelId,
+  device,
+}: Pick<EngineConfig, 'engine' | 'name' | 'modelId' | 'device'>): StageInfo {
   return { model: name, id: modelId, runtime: runtimeOf(engine), device };
 }

@@ -19,6 +19,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: [
       '@echogarden/espeak-ng-emscripten',
       '@huggingface/transformers',
+      '@mlc-ai/web-llm',
       '@ricky0123/vad-web',
       'onnxruntime-web',
       'zod',

@@ -1,6 +1,6 @@
 import { fitContext } from '../../core/chat/context.ts';
-import { AppError } from '../../core/errors.ts';
 import type { ChatMessage, ReplyRequest, ToolDescription } from '../../core/stages/stage.ts';
+import { promptTooLong } from '../prompt-too-long.ts';
 
 export interface Prompt {
   ids: number[];
@@ -30,12 +30,7 @@ export function buildPrompt(tokenizer: ChatTokenizer, request: ReplyRequest, con
   const limit = contextTokens - Math.min(request.maxTokens, Math.floor(contextTokens / 2));
   const countTokens = (messages: readonly ChatMessage[]): number => write(messages).ids.length;
   const written = write(fitContext(request.messages, { countTokens, limit }));
-  if (written.ids.length > limit) {
-    throw new AppError(
-      'input.invalid',
-      'The message is too long for this model. Say it in fewer words, or choose a model with a longer memory.',
-    );
-  }
+  if (written.ids.length > limit) throw promptTooLong();
   return { ...written, maxTokens: Math.min(request.maxTokens, contextTokens - written.ids.length) };
 }
 

@@ -7,14 +7,17 @@ import {
 import { createWorkerBridge } from '../../boundary/worker-bridge.ts';
 import type { AppError } from '../../core/errors.ts';
 import type { CatalogModel } from '../../core/models/catalog.ts';
+import type { KnownFile } from '../../core/models/listing.ts';
 import type { Recognizer, Responder, Stage, Synthesizer } from '../../core/stages/stage.ts';
 import type { TurnDetector } from '../../core/stages/turn-detector.ts';
 import type { EngineConfig } from '../../engines/engine-config.ts';
+import type { WebLlmConfig } from '../../engines/web-llm/config.ts';
 import type { LlmHost } from '../../workers/llm.worker.ts';
 import type { SttHost } from '../../workers/stt.worker.ts';
 import type { TtsConfig, TtsHost } from '../../workers/tts.worker.ts';
 import type { TurnConfig, TurnHost } from '../../workers/turn-host.ts';
 import type { VadConfig, VadHost } from '../../workers/vad-host.ts';
+import type { WebLlmHost } from '../../workers/web-llm.worker.ts';
 import type { VadClient } from '../audio/speech-source.ts';
 import { variantOn, type Device } from '../placement/device.ts';
 import { runtimePaths } from '../runtime-paths.ts';
@@ -77,6 +80,39 @@ export function createResponderThread(
     spawn: () =>
       new Worker(new URL('../../workers/llm.worker.ts', import.meta.url), { type: 'module', name: 'llm' }),
     config: engineConfig(model, device),
+    onDeath,
+  });
+  return { stage: remoteResponder(bridge), probe: bridge.probe, terminate: bridge.terminate };
+}
+
+/** What WebLLM loads of a model: the variant's files, and the program compiled for it. */
+export interface WebLlmVariant {
+  needs: { shaderF16: boolean };
+  files: readonly KnownFile[];
+  library: { repository: string; file: KnownFile };
+}
+
+export function createWebLlmThread(
+  { id, name }: { id: string; name: string },
+  { needs, files, library }: WebLlmVariant,
+  onDeath: OnDeath,
+): Movable<Responder> {
+  const bridge = createWorkerBridge<WebLlmHost, WebLlmConfig>({
+    name: 'The language model',
+    spawn: () =>
+      new Worker(new URL('../../workers/web-llm.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'web-llm',
+      }),
+    config: {
+      engine: 'web-llm',
+      modelId: id,
+      name,
+      modelsUrl: absolute('/models/'),
+      files,
+      library: { repository: library.repository, ...library.file },
+      shaderF16: needs.shaderF16,
+    },
     onDeath,
   });
   return { stage: remoteResponder(bridge), probe: bridge.probe, terminate: bridge.terminate };

@@ -1,14 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChatMessage, ReplyPart, ReplyRequest, Responder } from '../../core/stages/stage.ts';
+import { ask, textOf } from './reply-requests.ts';
 import { aborted, collect, describeLifeCycle, never } from './stage-contract.ts';
 
-export function ask(content: string, maxTokens = 64): ReplyRequest {
-  return { messages: [{ role: 'user', content }], tools: [], maxTokens };
-}
-
-export function textOf(parts: readonly ReplyPart[]): string {
-  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-}
+export { ask, textOf };
 
 /** What every responder promises; see `Responder` in core/stages/stage.ts. */
 export function describeResponder(name: string, create: () => Responder): void {

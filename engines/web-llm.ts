@@ -1,0 +1,36 @@
+import type { ReplyPart, Responder } from '../core/stages/stage.ts';
+import { describeEngine } from './engine-config.ts';
+import { createLoadable } from './loadable.ts';
+import { produce } from './produce.ts';
+import { createTurnstile } from './turnstile.ts';
+import type { WebLlmConfig } from './web-llm/config.ts';
+import { openChat } from './web-llm/open-chat.ts';
+import { writeReply } from './web-llm/write-reply.ts';
+
+/**
+ * A chat model in WebLLM's form, in a worker of a page with WebGPU. One reply at a time; an aborted one lets the next
+ * begin within a token, or once the library has read the prompt that it was reading.
+ */
+export function createWebLlm(config: WebLlmConfig): Responder {
+  const turnstile = createTurnstile();
+  const loadable = createLoadable(config.name, (onProgress, signal) => openChat(config, onProgress, signal));
+  return {
+    describe: async () => describeEngine({ ...config, device: 'webgpu' }),
+    load: loadable.load,
+    dispose: () => turnstile.clear(loadable.dispose),
+    // The library reads a conversation only together with the message to answer. Where the last answer was heard to
+    // its end, it holds all of it already.
+    prepare: async () => {},
+    reply: (request, signal) =>
+      produce<ReplyPart>(signal, (emit, stopped) =>
+        turnstile.run(stopped, async (running) => {
+          const { chat, failure } = loadable.get();
+          try {
+            await writeReply(chat, request, emit, running);
+          } catch (error) {
+            throw await failure(error);
+          }
+        }),
+      ),
+  };
+}

@@ -1,0 +1,118 @@
+import type {
+  ChatCompletionChunk,
+  ChatCompletionMessageParam,
+  ChatCompletionRequestStreaming,
+} from '@mlc-ai/web-llm';
+import { fitContext } from '../../core/chat/context.ts';
+import { throwIfAborted } from '../../core/errors.ts';
+import type { ReplyPart, ReplyRequest } from '../../core/stages/stage.ts';
+import { newCallId } from '../call-id.ts';
+import { promptTooLong } from '../prompt-too-long.ts';
+import { createToolCallParser } from '../tool-call-parser.ts';
+import { toLibraryMessages, type LibraryMessage } from './chat-messages.ts';
+import type { Reading } from './reading.ts';
+import { callGrammar } from './tool-format.ts';
+import type { Wording } from './wording.ts';
+
+/** What replies need of WebLLM's engine. */
+export interface ChatLibrary {
+  chat: {
+    completions: {
+      create(request: ChatCompletionRequestStreaming): Promise<AsyncIterable<ChatCompletionChunk>>;
+    };
+  };
+  interruptGenerate(): void | Promise<void>;
+}
+
+/** A model that is ready to reply. */
+export interface OpenChat {
+  library: ChatLibrary;
+  contextTokens: number;
+  /** It thinks before it answers unless it is told not to. */
+  thinks: boolean;
+  wording: Wording;
+  reading: Reading;
+}
+
+/**
+ * Has one reply written, greedily, so that the same conversation is answered alike. Where the conversation only grew
+ * since the last reply, the library reads its last message alone.
+ * @throws AppError `aborted` after the token in work; while a prompt is read nothing can stop the library.
+ * `input.invalid` where even the last exchange alone does not fit; whatever the library throws.
+ */
+export async function writeReply(
+  chat: OpenChat,
+  request: ReplyRequest,
+  emit: (part: ReplyPart) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const messages = fitMessages(chat, request);
+    try {
+      return await write(chat, messages, request, emit, signal);
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'ContextWindowSizeExceededError')) throw error;
+      if (messages.length === fitMessages(chat, request, 0).length) throw promptTooLong(error);
+      chat.reading.refused();
+    }
+  }
+}
+
+/** @param limit in tokens; half of the window belongs to the reply if it asks for so much */
+function fitMessages(
+  { wording, reading, contextTokens }: OpenChat,
+  { messages, tools, maxTokens }: ReplyRequest,
+  limit = contextTokens - Math.min(maxTokens, Math.floor(contextTokens / 2)),
+): LibraryMessage[] {
+  const inForm = (candidate: ReplyRequest['messages']): LibraryMessage[] =>
+    toLibraryMessages({ messages: candidate, tools }, wording);
+  const countTokens = (candidate: ReplyRequest['messages']): number => reading.countTokens(inForm(candidate));
+  return inForm(fitContext(messages, { countTokens, limit }));
+}
+
+async function write(
+  { library, thinks, wording, reading }: OpenChat,
+  messages: readonly LibraryMessage[],
+  { tools, maxTokens }: ReplyRequest,
+  emit: (part: ReplyPart) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const parser = createToolCallParser({ bareJson: tools.length > 0, newId: newCallId });
+  const parts: ReplyPart[] = [];
+  const say = (spoken: readonly ReplyPart[]): void => {
+    parts.push(...spoken);
+    spoken.forEach(emit);
+  };
+  const interrupt = (): void => void library.interruptGenerate();
+  signal.addEventListener('abort', interrupt, { once: true });
+  let raw = '';
+  let finish: string | null | undefined;
+  reading.begin(messages);
+  try {
+    const chunks = await library.chat.completions.create({
+      messages: messages as ChatCompletionMessageParam[],
+      stream: true,
+      stream_options: { include_usage: true },
+      max_tokens: maxTokens,
+      temperature: 0,
+      ...(tools.length > 0 && {
+        response_format: { type: 'structural_tag', structural_tag: callGrammar(tools) },
+      }),
+      ...(thinks && { extra_body: { enable_thinking: false } }),
+    });
+    for await (const { choices, usage } of chunks) {
+      throwIfAborted(signal);
+      const text = choices[0]?.delta.content ?? '';
+      raw += text;
+      finish = choices[0]?.finish_reason ?? finish;
+      if (usage) reading.counted(usage.prompt_tokens);
+      say(parser.push(text));
+    }
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+  }
+  throwIfAborted(signal);
+  say(parser.end());
+  wording.remember(parts, raw);
+  if (finish === 'stop') reading.ended(raw);
+}
