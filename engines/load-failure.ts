@@ -64,5 +64,5 @@ export function gpuUnavailable(cause?: unknown): AppError {
 /** "onnx/model.onnx" from a message that ends in `at "/models/starter/chat/onnx/model.onnx"`. */
 function namedFile(message: string): string | undefined {
   const path = /at "([^"]+)"/.exec(message)?.[1];
-  return path && /(?:onnx\/)?[^/]+$/.exec(path)?.[0];
+  return path && /(?:(?:onnx|voices)\/)?[^/]+$/.exec(path)?.[0];
 }

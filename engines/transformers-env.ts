@@ -3,7 +3,14 @@ import { AppError, throwIfAborted, toAppError } from '../core/errors.ts';
 import type { OnProgress } from '../core/stages/stage.ts';
 import type { EngineConfig } from './engine-config.ts';
 import { gpuUnavailable, toLoadError } from './load-failure.ts';
-import { fetchModelFile, readJsonFile, registerLoad, trackProgress, type OpenLoad } from './model-files.ts';
+import {
+  fetchModelFile,
+  readFile,
+  readJsonFile,
+  registerLoad,
+  trackProgress,
+  type OpenLoad,
+} from './model-files.ts';
 
 /** More threads than this gain nothing on models that fit a page, and the other stages need cores too. */
 const MAX_THREADS = 4;
@@ -100,6 +107,29 @@ export async function openModel<T>(
   } catch (error) {
     await close();
     throw toAppError(error);
+  } finally {
+    unregister();
+  }
+}
+
+/**
+ * Reads one more file of a model that is open or being opened, such as a voice. It is checked like those that are read
+ * when the model is opened.
+ * @throws AppError `model.missing`, `model.corrupt`, `aborted`.
+ */
+export async function readModelFile(
+  config: EngineConfig,
+  file: string,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const load = openLoad(config, signal, trackProgress(onProgress));
+  const unregister = registerLoad(load);
+  try {
+    return await readFile(`${load.path}/${file}`);
+  } catch (error) {
+    throwIfAborted(signal);
+    throw load.failure ?? toLoadError(error, config, file);
   } finally {
     unregister();
   }

@@ -60,7 +60,7 @@ export const kokoroVoices: readonly VoiceChoice[] = kokoroIds.map((id) => {
 /** The language and region that a voice speaks, as a lower-case BCP-47 tag: "en-gb" of "bf_emma" and of "en-GB". */
 export function voiceLocale(id: string): string {
   const lower = id.toLowerCase();
-  const kokoro = /^([a-z])[fm]_\w/.exec(lower)?.[1];
+  const kokoro = /^([a-z])[fm]_[a-z0-9]+$/.exec(lower)?.[1];
   return (kokoro === undefined ? undefined : kokoroLocales[kokoro]) ?? lower;
 }
 
@@ -68,4 +68,23 @@ export function voiceLocale(id: string): string {
 export function voiceLanguage(id: string): Language {
   const [primary] = voiceLocale(id).split('-', 1);
   return languages.find((language) => language === primary) ?? 'en';
+}
+
+/** Kokoro's voice in each language where the person has chosen none of them. */
+const kokoroDefaults: ReadonlyMap<string, string> = new Map([
+  ['en', 'af_heart'],
+  ['en-gb', 'bf_emma'],
+  ['es', 'ef_dora'],
+  ['fr', 'ff_siwis'],
+  ['hi', 'hf_alpha'],
+  ['it', 'if_sara'],
+  ['pt', 'pf_dora'],
+]);
+
+/** The voice that Kokoro speaks with for an id of the settings, or nothing where it does not speak that language here. */
+export function kokoroVoiceFor(id: string): string | undefined {
+  const locale = voiceLocale(id);
+  const [primary = ''] = locale.split('-', 1);
+  const fallback = kokoroDefaults.get(locale) ?? kokoroDefaults.get(primary);
+  return fallback !== undefined && locale !== id.toLowerCase() ? id.toLowerCase() : fallback;
 }

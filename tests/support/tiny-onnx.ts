@@ -2,12 +2,12 @@
 
 type Bytes = readonly number[];
 
-/** A tensor of 32-bit floats or 64-bit integers. */
+/** A tensor of 32-bit floats, or of integers. */
 export interface TinyTensor {
   name: string;
-  type: 'float32' | 'int64';
+  type: 'float32' | 'int64' | 'int8';
   dims: readonly number[];
-  values: readonly number[];
+  values: ArrayLike<number>;
 }
 
 export interface TinyNode {
@@ -33,7 +33,7 @@ export interface TinyGraph {
 }
 
 /** Numbers of onnx.proto: element types, attribute types, and the version of file and operators. */
-const ELEMENT = { float32: 1, int64: 7 } as const;
+const ELEMENT = { float32: 1, int8: 3, int64: 7 } as const;
 const ATTRIBUTE = { int: 2, ints: 7 } as const;
 const IR_VERSION = 7;
 const OPSET = 13;
@@ -71,9 +71,14 @@ function encodeAttribute(name: string, value: number | readonly number[]): Bytes
   return [...text(1, name), ...value.flatMap((each) => integer(8, each)), ...integer(20, ATTRIBUTE.ints)];
 }
 
+const toTyped = {
+  float32: (values: number[]) => Float32Array.from(values),
+  int8: (values: number[]) => Int8Array.from(values),
+  int64: (values: number[]) => BigInt64Array.from(values, BigInt),
+} as const;
+
 function encodeTensor({ name, type, dims, values }: TinyTensor): Bytes {
-  const raw = type === 'float32' ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
-  const data = [...new Uint8Array(raw.buffer)];
+  const data = [...new Uint8Array(toTyped[type](Array.from(values)).buffer)];
   return [
     ...dims.flatMap((size) => integer(1, size)),
     ...integer(2, ELEMENT[type]),
