@@ -4,8 +4,11 @@ import { openEspeak } from '../espeak-runtime.ts';
 import type { EspeakConfig, EspeakRuntime } from '../espeak-runtime.ts';
 import { openModel, readModelFile, type Opened } from '../transformers-env.ts';
 import { openKokoroModel, type KokoroModel } from './kokoro-model.ts';
+import { spokenSelfTest } from './self-test.ts';
 import { readStyles, voicePath } from './voice-styles.ts';
 import { readVocabulary, type Vocabulary } from './vocabulary.ts';
+
+const DEFAULT_VOICE = 'af_heart';
 
 /** All that speaking takes. */
 export interface OpenKokoro {
@@ -16,7 +19,7 @@ export interface OpenKokoro {
   styles(voice: string, signal: AbortSignal): Promise<Float32Array>;
 }
 
-/** @throws AppError as `openModel` and `openEspeak`. */
+/** Opens and tries it. @throws AppError as `openModel`, `openEspeak` and `spokenSelfTest`. */
 export function openKokoro(
   config: EngineConfig,
   espeakConfig: EspeakConfig,
@@ -30,8 +33,19 @@ export function openKokoro(
       openKokoroModel(opener),
     ]);
     const vocabulary = readVocabulary(await opener.readJson('tokenizer.json'), config);
-    return { kokoro, espeak, vocabulary, styles: createStyles(config) };
+    const styles = createStyles(config);
+    const spoken = { kokoro, espeak, vocabulary, styles: await styles(someVoice(config), signal) };
+    await opener.step('first run', () => spokenSelfTest(spoken, config.device, signal));
+    return { kokoro, espeak, vocabulary, styles };
   });
+}
+
+/** A voice that this site has: its default one, or any. */
+function someVoice({ files = [] }: EngineConfig): string {
+  const isDefault = files.length === 0 || files.some(({ path }) => path === voicePath(DEFAULT_VOICE));
+  if (isDefault) return DEFAULT_VOICE;
+  const voices = files.flatMap(({ path }) => /^voices\/(\w+)\.bin$/.exec(path)?.[1] ?? []);
+  return voices[0] ?? DEFAULT_VOICE;
 }
 
 function createStyles(config: EngineConfig): OpenKokoro['styles'] {
