@@ -1,3 +1,5 @@
+import { voiceLocale } from '../core/settings/voices.ts';
+
 /** eSpeak NG's files for the voices offered here, by the id in the settings. Ids are lower-case BCP-47 tags. */
 const VOICE_FILES: ReadonlyMap<string, string> = new Map([
   ['en', 'gmw/en-US'],
@@ -22,9 +24,9 @@ const NORMAL_RATE = 175;
 const SLOWEST_RATE = 80;
 const FASTEST_RATE = 449;
 
-/** The voice with this id, or of its language; US English where eSpeak is not offered in that language. */
+/** The voice with this id, or of its language, also for the id of a Kokoro voice; US English where eSpeak has none. */
 export function voiceFile(id: string): string {
-  const wanted = id.toLowerCase();
+  const wanted = voiceLocale(id);
   return VOICE_FILES.get(wanted) ?? VOICE_FILES.get(wanted.split('-', 1)[0] ?? '') ?? 'gmw/en-US';
 }
 

@@ -67,5 +67,5 @@ export function gpuUnavailable(cause?: unknown): AppError {
 /** "onnx/model.onnx" from a message that ends in `at "/models/starter/chat/onnx/model.onnx"`, or in `exist: "…"`. */
 function namedFile(message: string): string | undefined {
   const path = /(?:at|exist:) "([^"]+)"/.exec(message)?.[1];
-  return path && /(?:onnx\/)?[^/]+$/.exec(path)?.[0];
+  return path && /(?:(?:onnx|voices)\/)?[^/]+$/.exec(path)?.[0];
 }

@@ -58,9 +58,13 @@ export async function fetchModelFile(input: string | URL): Promise<unknown> {
 
 /** Parses a JSON file of a model, in a page or in Node. @throws SyntaxError, ModelFileNotFoundError. */
 export async function readJsonFile<T>(path: string): Promise<T> {
+  return JSON.parse(new TextDecoder().decode(await readFile(path))) as T;
+}
+
+/** Reads any file of a model, in a page or in Node. @throws ModelFileNotFoundError. */
+export async function readFile(path: string): Promise<Uint8Array> {
   const { process } = globalThis as { process?: NodeProcess };
-  const bytes = process ? await readFromDisk(path, process) : await readFromServer(path);
-  return JSON.parse(new TextDecoder().decode(bytes)) as T;
+  return process ? readFromDisk(path, process) : new Uint8Array(await readFromServer(path));
 }
 
 async function readFromDisk(path: string, process: NodeProcess): Promise<Uint8Array> {

@@ -10,7 +10,14 @@ import type { OnProgress } from '../core/stages/stage.ts';
 import type { EngineConfig, EngineDtype } from './engine-config.ts';
 import { gpuUnavailable, toLoadError } from './load-failure.ts';
 import { dtypeOf, externalDataFiles, onnxFileName, type ExternalDataConfig } from './onnx-files.ts';
-import { fetchModelFile, readJsonFile, registerLoad, trackProgress, type OpenLoad } from './model-files.ts';
+import {
+  fetchModelFile,
+  readFile,
+  readJsonFile,
+  registerLoad,
+  trackProgress,
+  type OpenLoad,
+} from './model-files.ts';
 import { withRawHalfFloats, type OnnxSession } from './onnx-session.ts';
 
 /** More threads than this gain nothing on models that fit a page, and the other stages need cores too. */
@@ -154,6 +161,29 @@ function sessionOptions(
   if (config.device === 'cpu') return {};
   const files = externalDataFiles(config, graph, onnxFileName(config, graph), modelConfig);
   return { externalData: files.map((path) => ({ path, data: `onnx/${path}` })) };
+}
+
+/**
+ * Reads one more file of a model that is open or being opened, such as a voice. It is checked like those that are read
+ * when the model is opened.
+ * @throws AppError `model.missing`, `model.corrupt`, `aborted`.
+ */
+export async function readModelFile(
+  config: EngineConfig,
+  file: string,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const load = openLoad(config, signal, trackProgress(onProgress));
+  const unregister = registerLoad(load);
+  try {
+    return await readFile(`${load.path}/${file}`);
+  } catch (error) {
+    throwIfAborted(signal);
+    throw load.failure ?? toLoadError(error, config, file);
+  } finally {
+    unregister();
+  }
 }
 
 function openLoad(config: EngineConfig, signal: AbortSignal, report: OpenLoad['report']): OpenLoad {

@@ -2,7 +2,7 @@ import { exposeHost } from '../boundary/host.ts';
 import type { Hosted } from '../boundary/remote-stages.ts';
 import type { Synthesizer } from '../core/stages/stage.ts';
 import { createEspeak } from '../engines/espeak.ts';
-import type { EspeakConfig } from '../engines/espeak.ts';
+import type { EspeakConfig } from '../engines/espeak-runtime.ts';
 import { fetchAsset } from '../engines/read-asset.ts';
 import { hosted } from './hosted.ts';
 

@@ -1,3 +1,4 @@
+import { languages } from './settings.ts';
 import type { Language } from './settings.ts';
 
 /** A voice that a person can choose. */
@@ -22,3 +23,68 @@ export const voiceChoices: readonly VoiceChoice[] = [
   { id: 'nl', name: 'Dutch', language: 'nl' },
   { id: 'it', name: 'Italian', language: 'it' },
 ];
+
+/** What the first letter of a Kokoro voice stands for, as a lower-case BCP-47 tag. */
+const kokoroLocales: Readonly<Record<string, string>> = {
+  a: 'en-us',
+  b: 'en-gb',
+  e: 'es',
+  f: 'fr',
+  h: 'hi',
+  i: 'it',
+  j: 'ja',
+  p: 'pt-br',
+  z: 'zh',
+};
+
+const accents: Readonly<Record<string, string>> = { 'en-us': 'America, ', 'en-gb': 'Great Britain, ' };
+
+/** The files of Kokoro v1.0 in these languages, the default of each accent first. */
+const kokoroIds =
+  'af_heart af_alloy af_aoede af_bella af_jessica af_kore af_nicole af_nova af_river af_sarah af_sky am_adam am_echo am_eric am_fenrir am_liam am_michael am_onyx am_puck am_santa bf_emma bf_alice bf_isabella bf_lily bm_daniel bm_fable bm_george bm_lewis ef_dora em_alex em_santa ff_siwis hf_alpha hf_beta hm_omega hm_psi if_sara im_nicola pf_dora pm_alex pm_santa'.split(
+    ' ',
+  );
+
+/**
+ * Voices of Kokoro v1.0, each a file of the model (`voices/af_heart.bin`), in the languages that Parley speaks. The
+ * Japanese and Chinese ones are left out: nothing here turns those languages into Kokoro's phonemes.
+ */
+export const kokoroVoices: readonly VoiceChoice[] = kokoroIds.map((id) => {
+  const locale = voiceLocale(id);
+  const given = id.slice(3);
+  const name = `${given.charAt(0).toUpperCase()}${given.slice(1)}`;
+  const gender = id.charAt(1) === 'f' ? 'female' : 'male';
+  return { id, name: `${name} (${accents[locale] ?? ''}${gender})`, language: voiceLanguage(id) };
+});
+
+/** The language and region that a voice speaks, as a lower-case BCP-47 tag: "en-gb" of "bf_emma" and of "en-GB". */
+export function voiceLocale(id: string): string {
+  const lower = id.toLowerCase();
+  const kokoro = /^([a-z])[fm]_[a-z0-9]+$/.exec(lower)?.[1];
+  return (kokoro === undefined ? undefined : kokoroLocales[kokoro]) ?? lower;
+}
+
+/** The language of a voice; English where nobody knows it. */
+export function voiceLanguage(id: string): Language {
+  const [primary] = voiceLocale(id).split('-', 1);
+  return languages.find((language) => language === primary) ?? 'en';
+}
+
+/** Kokoro's voice in each language where the person has chosen none of them. */
+const kokoroDefaults: ReadonlyMap<string, string> = new Map([
+  ['en', 'af_heart'],
+  ['en-gb', 'bf_emma'],
+  ['es', 'ef_dora'],
+  ['fr', 'ff_siwis'],
+  ['hi', 'hf_alpha'],
+  ['it', 'if_sara'],
+  ['pt', 'pf_dora'],
+]);
+
+/** The voice that Kokoro speaks with for an id of the settings, or nothing where it does not speak that language here. */
+export function kokoroVoiceFor(id: string): string | undefined {
+  const locale = voiceLocale(id);
+  const [primary = ''] = locale.split('-', 1);
+  const fallback = kokoroDefaults.get(locale) ?? kokoroDefaults.get(primary);
+  return fallback !== undefined && locale !== id.toLowerCase() ? id.toLowerCase() : fallback;
+}

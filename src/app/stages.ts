@@ -12,6 +12,7 @@ import type { Recognizer, Responder, Stage, Synthesizer } from '../../core/stage
 import type { TurnDetector } from '../../core/stages/turn-detector.ts';
 import type { EngineConfig } from '../../engines/engine-config.ts';
 import type { WebLlmConfig } from '../../engines/web-llm/config.ts';
+import type { KokoroConfig, KokoroHost } from '../../workers/kokoro.worker.ts';
 import type { LlmHost } from '../../workers/llm.worker.ts';
 import type { SttHost } from '../../workers/stt.worker.ts';
 import type { TtsConfig, TtsHost } from '../../workers/tts.worker.ts';
@@ -127,6 +128,28 @@ export function createSynthesizerThread(onDeath: OnDeath): Threaded<Synthesizer>
     onDeath,
   });
   return { stage: remoteSynthesizer(bridge), probe: bridge.probe };
+}
+
+/**
+ * Kokoro with its own eSpeak NG for phonemes. Loading fails with `gpu.unavailable` where it sounds wrong on the GPU: its
+ * message is for the person, and on wasm the same model speaks.
+ */
+export function createKokoroThread(
+  model: CatalogModel,
+  device: Device,
+  onDeath: OnDeath,
+): Movable<Synthesizer> {
+  const bridge = createWorkerBridge<KokoroHost, KokoroConfig>({
+    name: 'The voice',
+    spawn: () =>
+      new Worker(new URL('../../workers/kokoro.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'kokoro',
+      }),
+    config: { model: engineConfig(model, device), espeak: { assetUrl: absolute(runtimePaths.espeak) } },
+    onDeath,
+  });
+  return { stage: remoteSynthesizer(bridge), probe: bridge.probe, terminate: bridge.terminate };
 }
 
 export function createVadThread(onDeath: OnDeath): Threaded<Stage & VadClient> {

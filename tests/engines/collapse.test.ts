@@ -6,7 +6,9 @@ const BLANK = 2;
 /** Scores of three tokens, where the named one of each frame has probability `sure` among them. */
 function frames(best: readonly number[], sure = 0.8): Float32Array {
   const other = Math.log((1 - sure) / 2);
-  return Float32Array.from(best.flatMap((id) => [0, 1, 2].map((each) => (each === id ? Math.log(sure) : other))));
+  return Float32Array.from(
+    best.flatMap((id) => [0, 1, 2].map((each) => (each === id ? Math.log(sure) : other))),
+  );
 }
 
 describe('The frames of a CTC model', () => {

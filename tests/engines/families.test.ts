@@ -71,17 +71,20 @@ describe('A recogniser whose files are not sound', () => {
       .map((file) => ({ engine, files, create, file })),
   );
 
-  it.each(cases)('names what is missing or damaged: $engine, $file', async ({ engine, files, create, file }) => {
-    const model = await writeModel(engine, files);
-    const message = expect.stringContaining(file) as string;
-    const path = join(model.folder, file);
-    const load = (): Promise<void> => create(model.config).load(() => {}, never);
-    await writeFile(path, '<html>not a model</html>');
-    await expect(load()).rejects.toMatchObject({ code: 'model.corrupt', message });
-    await rm(path);
-    await expect(load()).rejects.toMatchObject({ code: 'model.missing', message });
-    await model.remove();
-  });
+  it.each(cases)(
+    'names what is missing or damaged: $engine, $file',
+    async ({ engine, files, create, file }) => {
+      const model = await writeModel(engine, files);
+      const message = expect.stringContaining(file) as string;
+      const path = join(model.folder, file);
+      const load = (): Promise<void> => create(model.config).load(() => {}, never);
+      await writeFile(path, '<html>not a model</html>');
+      await expect(load()).rejects.toMatchObject({ code: 'model.corrupt', message });
+      await rm(path);
+      await expect(load()).rejects.toMatchObject({ code: 'model.missing', message });
+      await model.remove();
+    },
+  );
 
   it.each(families)('names a graph that is cut short: %s', async (engine, files, create) => {
     const graph = Object.keys(files).find((file) => file.endsWith('.onnx'))!;

@@ -3,13 +3,13 @@
 type Bytes = Uint8Array;
 
 /** `bool` and `uint8` are written from numbers as well. */
-export type TinyType = 'float32' | 'float16' | 'int64' | 'bool' | 'uint8';
+export type TinyType = 'float32' | 'float16' | 'int64' | 'int8' | 'bool' | 'uint8';
 
 export interface TinyTensor {
   name: string;
   type: TinyType;
   dims: readonly number[];
-  values: readonly number[];
+  values: ArrayLike<number>;
   /** Name of the file beside the model's that holds the values, from its beginning on. */
   external?: string;
 }
@@ -39,7 +39,7 @@ export interface TinyGraph {
 }
 
 /** Numbers of onnx.proto: element types, attribute types, data locations, and the version of file and operators. */
-const ELEMENT: Record<TinyType, number> = { float32: 1, uint8: 2, int64: 7, bool: 9, float16: 10 };
+const ELEMENT: Record<TinyType, number> = { float32: 1, uint8: 2, int8: 3, int64: 7, bool: 9, float16: 10 };
 const ATTRIBUTE = { int: 2, ints: 7 } as const;
 const EXTERNAL = 1;
 const IR_VERSION = 7;
@@ -56,14 +56,16 @@ export function tinyOnnx(graph: TinyGraph): Uint8Array<ArrayBuffer> {
 }
 
 /** The values of a tensor as they stand in a file. */
-export function tensorBytes(type: TinyType, values: readonly number[]): Bytes {
+export function tensorBytes(type: TinyType, values: ArrayLike<number>): Bytes {
   switch (type) {
     case 'float32':
       return new Uint8Array(Float32Array.from(values).buffer);
     case 'float16':
-      return new Uint8Array(Uint16Array.from(values, halfFloat).buffer);
+      return new Uint8Array(Uint16Array.from(Array.from(values, halfFloat)).buffer);
     case 'int64':
-      return new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+      return new Uint8Array(BigInt64Array.from(Array.from(values, BigInt)).buffer);
+    case 'int8':
+      return new Uint8Array(Int8Array.from(values).buffer);
     case 'bool':
     case 'uint8':
       return Uint8Array.from(values);

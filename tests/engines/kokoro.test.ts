@@ -1,0 +1,203 @@
+import { rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { concatSamples, type Pcm } from '../../core/audio/pcm.ts';
+import { openEspeak } from '../../engines/espeak-runtime.ts';
+import { createKokoro } from '../../engines/kokoro.ts';
+import { phonemize } from '../../engines/kokoro/g2p.ts';
+import type { KokoroModel } from '../../engines/kokoro/kokoro-model.ts';
+import { likeness } from '../../engines/kokoro/likeness.ts';
+import { SELF_TEST_SENTENCE, spokenSelfTest } from '../../engines/kokoro/self-test.ts';
+import { readVocabulary } from '../../engines/kokoro/vocabulary.ts';
+import { kokoroTokenizer, microSpeech, writeMicroKokoro, type Fault } from '../support/micro-kokoro.ts';
+import { readFromDisk, runtimeUrls } from '../support/runtime-files.ts';
+import { collect, describeSynthesizer, never } from '../support/stage-contract.ts';
+
+const espeak = { assetUrl: runtimeUrls.espeak, read: readFromDisk };
+
+const micro = await writeMicroKokoro();
+afterAll(() => micro.remove());
+
+const create = () => createKokoro(micro.config, espeak);
+
+describeSynthesizer('Kokoro', create, {
+  af_heart: 'The timer is set for five minutes from now.',
+  bf_emma: 'The timer is set for five minutes from now.',
+  ef_dora: 'El temporizador está puesto para cinco minutos.',
+  ff_siwis: 'Le minuteur est réglé sur cinq minutes.',
+  hf_alpha: 'टाइमर पाँच मिनट के लिए लगा दिया गया है।',
+  if_sara: 'Il timer è impostato su cinque minuti.',
+  pf_dora: 'O temporizador está marcado para cinco minutos.',
+  'es-419': 'El temporizador está puesto para cinco minutos.',
+  'en-us': 'The timer is set for five minutes from now.',
+});
+
+/** All audio of a text, with the voice af_heart. */
+async function said(text: string, speed = 1, config = micro.config): Promise<Float32Array> {
+  const kokoro = createKokoro(config, espeak);
+  await kokoro.load(() => {}, never);
+  const chunks = await collect(kokoro.speak(text, { id: 'af_heart', speed }, never));
+  await kokoro.dispose();
+  expect(chunks.every(({ rateHz }) => rateHz === 24_000)).toBe(true);
+  return concatSamples(chunks.map(({ samples }) => samples));
+}
+
+/** What the micro-Kokoro should make of a sentence. */
+async function expected(sentence: string, speed = 1): Promise<Float32Array> {
+  const phonemes = phonemize(sentence, 'en-us', await openEspeak(espeak, () => {}, never));
+  const vocabulary = readVocabulary(kokoroTokenizer, micro.config);
+  return microSpeech(vocabulary.encode(vocabulary.known(phonemes)), speed);
+}
+
+function worstDifference(a: Float32Array, b: Float32Array): number {
+  expect(a.length).toBe(b.length);
+  return a.reduce((worst, sample, at) => Math.max(worst, Math.abs(sample - b[at]!)), 0);
+}
+
+describe('Kokoro', () => {
+  it.each([1, 1.5, 0.7])(
+    '[VOICE-3] says each phoneme in order, in the style of its length, at speed %s',
+    async (speed) => {
+      const sentence = 'She said: the quick brown fox, and 25 jumps!';
+      expect(worstDifference(await said(sentence, speed), await expected(sentence, speed))).toBeLessThan(
+        1e-5,
+      );
+    },
+  );
+
+  it('[VOICE-3] says the same with quantised weights', async () => {
+    const config = { ...micro.config, dtype: 'q8' as const };
+    const sentence = 'A quantised voice.';
+    expect(worstDifference(await said(sentence, 1, config), await expected(sentence))).toBeLessThan(0.01);
+  });
+
+  it('[VOICE-2] says five thousand characters to their end', async () => {
+    const sentence = 'The rain in Spain stays mainly in the plain. ';
+    const once = await expected(sentence);
+    const all = await said(sentence.repeat(112).slice(0, 5_039));
+    expect(all.length).toBe(once.length * 112);
+  });
+
+  it('[VOICE-2] says a sentence without a mark that is longer than a run', async () => {
+    const once = await said('and on it goes');
+    expect((await said('and on it goes '.repeat(100))).length).toBeGreaterThan(once.length * 80);
+  });
+});
+
+describe('Kokoro refuses in words', () => {
+  it.each(['de', 'nl-be', 'jf_alpha', 'zf_xiaobei', 'xf_nobody', '../../secret', ''])(
+    'the voice "%s"',
+    async (id) => {
+      const kokoro = create();
+      await kokoro.load(() => {}, never);
+      await expect(collect(kokoro.speak('Hello.', { id, speed: 1 }, never))).rejects.toMatchObject({
+        code: 'input.invalid',
+        message: expect.stringContaining('Choose a voice'),
+      });
+      await kokoro.dispose();
+    },
+  );
+
+  it('a voice whose file is missing or of another size, and speaks with others', async () => {
+    const copy = await writeMicroKokoro();
+    const kokoro = createKokoro(copy.config, espeak);
+    await kokoro.load(() => {}, never);
+    const speak = (id: string) => collect(kokoro.speak('Hello.', { id, speed: 1 }, never));
+    await expect(speak('am_onyx')).rejects.toMatchObject({
+      code: 'model.missing',
+      message: expect.stringContaining('voices/am_onyx.bin'),
+    });
+    await truncate(join(copy.folder, 'voices/bf_emma.bin'), 522_239);
+    await expect(speak('bf_emma')).rejects.toMatchObject({
+      code: 'model.corrupt',
+      message: expect.stringContaining('voices/bf_emma.bin'),
+    });
+    expect((await speak('af_heart')).length).toBeGreaterThan(0);
+    await kokoro.dispose();
+    await copy.remove();
+  });
+
+  it.each([
+    ['config.json', 'model.missing'],
+    ['tokenizer.json', 'model.missing'],
+    ['onnx/model.onnx', 'model.missing'],
+    ['tokenizer.json', 'model.corrupt'],
+    ['onnx/model.onnx', 'model.corrupt'],
+  ] as const)('a model whose %s is spoilt (%s)', async (file, code) => {
+    const copy = await writeMicroKokoro();
+    if (code === 'model.missing') await rm(join(copy.folder, file));
+    else await writeFile(join(copy.folder, file), 'neither JSON nor a graph');
+    const kokoro = createKokoro(copy.config, espeak);
+    await expect(kokoro.load(() => {}, never)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(file),
+    });
+    await copy.remove();
+  });
+
+  it('to load without the files of eSpeak NG', async () => {
+    const kokoro = createKokoro(micro.config, { ...espeak, assetUrl: `${runtimeUrls.espeak}nowhere/` });
+    await expect(kokoro.load(() => {}, never)).rejects.toMatchObject({
+      code: 'model.missing',
+      message: expect.stringContaining('espeak-ng'),
+    });
+  });
+});
+
+describe('The spoken self-test of Kokoro', () => {
+  const faults: Fault[] = ['nan', 'noise', 'constant', 'silence', 'hum', 'mumble'];
+  const gpu = {
+    code: 'gpu.unavailable',
+    message: expect.stringContaining('it runs on the processor instead'),
+  };
+
+  it.each(faults)('[VOICE-4] refuses a model that speaks %s', async (fault) => {
+    const broken = await writeMicroKokoro(fault);
+    const kokoro = createKokoro(broken.config, espeak);
+    await expect(kokoro.load(() => {}, never)).rejects.toMatchObject({
+      code: 'engine.failed',
+      message: expect.stringContaining('does not sound right'),
+    });
+    await broken.remove();
+  });
+
+  async function listenTo(speak: KokoroModel['speak'], device: 'wasm' | 'webgpu' = 'webgpu'): Promise<void> {
+    const spoken = {
+      kokoro: { speak },
+      espeak: await openEspeak(espeak, () => {}, never),
+      vocabulary: readVocabulary(kokoroTokenizer, micro.config),
+      styles: new Float32Array(),
+    };
+    return spokenSelfTest(spoken, device, never);
+  }
+  const good = async (ids: readonly number[]) => microSpeech(ids, 1);
+
+  it('[VOICE-4] says of a GPU that speaks wrongly that it is of no use, and of one whose shaders fail', async () => {
+    await expect(listenTo(good)).resolves.toBeUndefined();
+    await expect(listenTo(async (ids) => (await good(ids)).toReversed())).rejects.toMatchObject(gpu);
+    await expect(listenTo(async () => new Float32Array())).rejects.toMatchObject(gpu);
+    await expect(listenTo(async () => new Float32Array(24_000 * 60))).rejects.toMatchObject(gpu);
+    await expect(listenTo(() => Promise.reject(new Error('shader')))).rejects.toMatchObject(gpu);
+    await expect(listenTo(async () => new Float32Array(), 'wasm')).rejects.toMatchObject({
+      code: 'engine.failed',
+    });
+  });
+
+  it('[VOICE-4] is passed by other voices that say the sentence, and by none that says another', async () => {
+    const runtime = await openEspeak(espeak, () => {}, never);
+    const speech = (text: string, voice: string, rate: number): Pcm => ({
+      samples: concatSamples(runtime.synthesize(text, voice, rate)),
+      rateHz: runtime.rateHz,
+    });
+    const sentence = SELF_TEST_SENTENCE;
+    const reference = speech(sentence, 'gmw/en-US', 175);
+    expect(likeness(speech(sentence, 'gmw/en', 220), reference)).toBeLessThan(0.5);
+    expect(
+      likeness(speech('The weather is fine and nobody needs a coat.', 'gmw/en', 175), reference),
+    ).toBeGreaterThan(0.8);
+    expect(likeness(speech('She sees', 'gmw/en', 175), reference)).toBeGreaterThan(0.8);
+    const silence = { samples: new Float32Array(24_000), rateHz: 24_000 };
+    expect(likeness(silence, reference)).toBeGreaterThan(0.9);
+    expect(likeness({ ...silence, samples: new Float32Array(0) }, reference)).toBe(1);
+  });
+});
