@@ -1,7 +1,7 @@
 import '../../../src/no-eval.ts';
 import type { AppError } from '../../../core/errors.ts';
 import type { LoadProgress, ReplyPart, ReplyRequest, Responder } from '../../../core/stages/stage.ts';
-import { createWebLlmThread, type Movable, type WebLlmVariant } from '../../../src/app/stages.ts';
+import { createWebLlmThread, type WebLlmVariant } from '../../../src/app/stages.ts';
 import { allowOwnWorkers } from '../../../src/trusted-types.ts';
 
 allowOwnWorkers();
@@ -13,7 +13,7 @@ export interface Outcome<T> {
   message?: string;
 }
 
-let thread: Movable<Responder> | undefined;
+let thread: ReturnType<typeof createWebLlmThread> | undefined;
 const deaths: string[] = [];
 const never = new AbortController().signal;
 

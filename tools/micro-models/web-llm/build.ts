@@ -10,7 +10,7 @@ import { hashSources, PROGRAM_FILE, SOURCES_SECTION } from './program.ts';
 const clang = process.argv[2] ?? 'clang';
 const options = ['--target=wasm32', '-Oz', '-nostdlib', '-ffreestanding', '-fno-builtin', '-Wall'];
 const linking = ['-Wl,--no-entry', '-Wl,--strip-all', '-Wl,-z,stack-size=65536'];
-const sources = ['ffi.c', 'tensors.c', 'model.c'].map((name) => join(import.meta.dirname, name));
+const sources = ['memory.c', 'ffi.c', 'tensors.c', 'model.c'].map((name) => join(import.meta.dirname, name));
 
 execFileSync(clang, [...options, ...linking, '-o', PROGRAM_FILE, ...sources], { stdio: 'inherit' });
 const name = Buffer.from(SOURCES_SECTION);

@@ -97,6 +97,7 @@ typedef struct {
   Call *call;
 } Entry;
 
+void *memcpy(void *to, const void *from, size_t size);
 void *allocate(uint32_t size);
 void release(void *block);
 int equal(const char *a, const char *b);

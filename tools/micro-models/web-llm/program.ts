@@ -10,7 +10,7 @@ export const SOURCES_SECTION = 'sources';
 /** SHA-256 of all that the program is compiled from. */
 export function hashSources(): string {
   const hash = createHash('sha256');
-  for (const name of ['ffi.h', 'kernels.h', 'ffi.c', 'tensors.c', 'model.c'])
+  for (const name of ['ffi.h', 'kernels.h', 'memory.c', 'ffi.c', 'tensors.c', 'model.c'])
     hash.update(readFileSync(join(import.meta.dirname, name)));
   return hash.digest('hex');
 }

@@ -99,7 +99,7 @@ static int tensor_bytes(Object *bound, Any *arguments, int count, Any *result) {
   uint32_t size = (uint32_t)bytes_of(tensor);
   String *bytes = new_object(TYPE_BYTES, sizeof(String));
   char *copy = allocate(size);
-  for (uint32_t at = 0; at < size; at++) copy[at] = ((const char *)tensor->data)[at];
+  memcpy(copy, tensor->data, size);
   bytes->bytes = (Bytes){copy, size};
   return_object(result, bytes);
   return 0;
@@ -120,7 +120,7 @@ static int cache_update(Object *bound, Any *arguments, int count, Any *result) {
   for (int at = 0; at < CACHE_SIZE; at++) {
     if (cache[at].name != NULL) continue;
     char *copy = allocate(length(name) + 1);
-    for (uint32_t index = 0; index < length(name); index++) copy[index] = name[index];
+    memcpy(copy, name, length(name));
     cache[at].name = copy;
     cache[at].tensor = (Tensor *)arguments[1].object;
     retain(arguments[1].object);
