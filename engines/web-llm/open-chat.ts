@@ -6,6 +6,7 @@ import { toReplyError, toStartError } from './failure.ts';
 import { claimGpu } from './gpu.ts';
 import { LIBRARY_URL, MODEL_URL, openModelSource } from './model-source.ts';
 import { createReading } from './reading.ts';
+import { rewindPoint } from './rewind.ts';
 import { callGrammar } from './tool-format.ts';
 import { createWording } from './wording.ts';
 import type { OpenChat } from './write-reply.ts';
@@ -57,6 +58,7 @@ export async function openChat(
       thinks,
       wording: createWording(),
       reading: createReading(),
+      rewindPoint: () => rewindPoint(engine, config.modelId),
     };
     await warmUp(engine);
     throwIfAborted(signal);

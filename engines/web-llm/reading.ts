@@ -11,12 +11,17 @@ const REFUSED_FACTOR = 0.75;
 export interface Reading {
   /** About how many tokens a prompt takes. */
   countTokens(messages: readonly LibraryMessage[]): number;
-  /** The library is about to read a prompt. Until it has ended a reply by itself, it holds nothing to go on from. */
-  begin(messages: readonly LibraryMessage[]): void;
+  /**
+   * The library is about to read a prompt: all of it, or its last message only. Until it has ended a reply by itself, it
+   * holds nothing to go on from.
+   */
+  begin(messages: readonly LibraryMessage[]): 'whole' | 'last';
   /** The tokens that the library counted: of the whole prompt, or of its last message where it held the others. */
   counted(promptTokens: number): void;
   /** The reply came to its own end, and the next prompt may go on from there. */
   ended(raw: string): void;
+  /** The library is back where it was before it read the last message. */
+  rewound(): void;
   /** The prompt was too long after all. */
   refused(): void;
 }
@@ -32,12 +37,14 @@ export function createReading(): Reading {
       isWhole = !isExtension(held, messages);
       prompt = messages;
       held = [];
+      return isWhole ? 'whole' : 'last';
     },
     counted(promptTokens) {
       const bytes = bytesOf(prompt);
       if (isWhole && bytes >= MIN_LEARNT_BYTES) bytesPerToken = bytes / promptTokens;
     },
     ended: (raw) => void (held = [...prompt, { role: 'assistant', content: raw }]),
+    rewound: () => void (held = prompt.slice(0, -1)),
     refused: () => void (bytesPerToken *= REFUSED_FACTOR),
   };
 }

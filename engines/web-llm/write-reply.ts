@@ -24,6 +24,9 @@ export interface ChatLibrary {
   interruptGenerate(): void | Promise<void>;
 }
 
+/** Takes a model back to where it was; false where that did not work and it will read everything anew. */
+export type Rewind = () => boolean;
+
 /** A model that is ready to reply. */
 export interface OpenChat {
   library: ChatLibrary;
@@ -32,11 +35,13 @@ export interface OpenChat {
   thinks: boolean;
   wording: Wording;
   reading: Reading;
+  /** Remembers where the model is now; undefined where it cannot be taken back. */
+  rewindPoint(): Rewind | undefined;
 }
 
 /**
  * Has one reply written, greedily, so that the same conversation is answered alike. Where the conversation only grew
- * since the last reply, the library reads its last message alone.
+ * since the last reply, the library reads its last message alone; a reply that is given up leaves it as it was.
  * @throws AppError `aborted` after the token in work; while a prompt is read nothing can stop the library.
  * `input.invalid` where even the last exchange alone does not fit; whatever the library throws.
  */
@@ -71,7 +76,7 @@ function fitMessages(
 }
 
 async function write(
-  { library, thinks, wording, reading }: OpenChat,
+  { library, thinks, wording, reading, rewindPoint }: OpenChat,
   messages: readonly LibraryMessage[],
   { tools, maxTokens }: ReplyRequest,
   emit: (part: ReplyPart) => void,
@@ -87,7 +92,7 @@ async function write(
   signal.addEventListener('abort', interrupt, { once: true });
   let raw = '';
   let finish: string | null | undefined;
-  reading.begin(messages);
+  const rewind = reading.begin(messages) === 'last' ? rewindPoint() : undefined;
   try {
     const chunks = await library.chat.completions.create({
       messages: messages as ChatCompletionMessageParam[],
@@ -108,10 +113,13 @@ async function write(
       if (usage) reading.counted(usage.prompt_tokens);
       say(parser.push(text));
     }
+    throwIfAborted(signal);
+  } catch (error) {
+    if (signal.aborted && rewind?.()) reading.rewound();
+    throw error;
   } finally {
     signal.removeEventListener('abort', interrupt);
   }
-  throwIfAborted(signal);
   say(parser.end());
   wording.remember(parts, raw);
   if (finish === 'stop') reading.ended(raw);

@@ -157,6 +157,27 @@ test.describe('a model in the form of WebLLM', () => {
     expect(other.text).toBe('Sorry, I do not know you.');
   });
 
+  test('[WEBLLM-3] goes on from where it was when a reply is given up', async () => {
+    const worker = await loaded();
+    const passes = await countPasses(worker);
+    const asked = (messages: ChatMessage[]): ReplyRequest => ({ messages, tools: [], maxTokens: 64 });
+    const talk: ChatMessage[] = [
+      { role: 'system', content: 'Be kind and brief. '.repeat(30) },
+      { role: 'user', content: 'hello' },
+    ];
+    const { heard } = await reply(asked(talk));
+    const whole = await passes();
+    talk.push({ role: 'assistant', content: textOf(heard) });
+    for (const pause of ['tell me', 'tell me a joke', 'tell me a joke I mean']) {
+      const begun = await reply(asked([...talk, { role: 'user', content: pause }]), 1);
+      expect(begun).toMatchObject({ code: 'aborted' });
+    }
+    const before = await passes();
+    const answer = await reply(asked([...talk, { role: 'user', content: 'who am I' }]));
+    expect(textOf(answer.heard)).toBe('Sorry, I do not know you.');
+    expect((await passes()) - before).toBeLessThan(whole - 18);
+  });
+
   test('[WEBLLM-3] forgets its oldest exchanges when its window is full', async () => {
     await loaded();
     const messages: ChatMessage[] = [{ role: 'system', content: 'You are a voice assistant.' }];

@@ -194,6 +194,7 @@ describe('[WEBLLM-3] what the library reads', () => {
 function scripted(pieces: readonly string[], windowBytes = Infinity) {
   const asked: ChatCompletionRequestStreaming[] = [];
   let interrupted = 0;
+  let rewinds = 0;
   const chunk = (content: string, finish_reason: 'stop' | null): ChatCompletionChunk =>
     ({ choices: [{ index: 0, delta: { content }, finish_reason }] }) as unknown as ChatCompletionChunk;
   async function* chunks(): AsyncGenerator<ChatCompletionChunk> {
@@ -219,6 +220,7 @@ function scripted(pieces: readonly string[], windowBytes = Infinity) {
     thinks: false,
     wording: createWording(),
     reading: createReading(),
+    rewindPoint: () => () => ++rewinds > 0,
   };
   const reply = async (request: ReplyRequest, signal = never, onPart = () => {}): Promise<ReplyPart[]> => {
     const parts: ReplyPart[] = [];
@@ -233,7 +235,7 @@ function scripted(pieces: readonly string[], windowBytes = Infinity) {
     );
     return parts;
   };
-  return { chat, asked, reply, interruptions: () => interrupted };
+  return { asked, reply, interruptions: () => interrupted, rewinds: () => rewinds };
 }
 
 describe('a reply of WebLLM', () => {
@@ -254,6 +256,32 @@ describe('a reply of WebLLM', () => {
     const broken = reply(ask('count'), controller.signal, () => controller.abort());
     await expect(broken).rejects.toMatchObject({ code: 'aborted' });
     expect(interruptions()).toBe(1);
+  });
+
+  it('[WEBLLM-3] takes the model back when it is given up after a conversation that only grew', async () => {
+    const { reply, rewinds } = scripted(['Hello', ' there']);
+    const giveUp = async (messages: readonly ChatMessage[]): Promise<void> => {
+      const controller = new AbortController();
+      const broken = reply({ messages, tools: [], maxTokens: 9 }, controller.signal, () =>
+        controller.abort(),
+      );
+      await expect(broken).rejects.toMatchObject({ code: 'aborted' });
+    };
+    const { messages } = ask('hello');
+    await giveUp(messages);
+    expect(rewinds()).toBe(0);
+    await reply(ask('hello'));
+    const grown: ChatMessage[] = [
+      ...messages,
+      { role: 'assistant', content: 'Hello there' },
+      { role: 'user', content: 'bye' },
+    ];
+    await giveUp(grown);
+    expect(rewinds()).toBe(1);
+    await giveUp([...grown.slice(0, -1), { role: 'user', content: 'bye now' }]);
+    expect(rewinds()).toBe(2);
+    await giveUp(grown.with(1, { role: 'assistant', content: 'Hel...' }));
+    expect(rewinds()).toBe(2);
   });
 
   it('gives up its oldest exchanges until the library takes it', async () => {

@@ -81,6 +81,15 @@ static int kv_end(Object *bound, Any *arguments, int count, Any *result) {
   return 0;
 }
 
+// Takes back the last tokens.
+static int kv_pop(Object *bound, Any *arguments, int count, Any *result) {
+  KvState *kv = (KvState *)arguments[0].object;
+  int64_t popped = integer_of(&arguments[2]);
+  if (popped > kv->length) return fail("There are not so many tokens.");
+  kv->length -= popped;
+  return 0;
+}
+
 static int kv_nothing(Object *bound, Any *arguments, int count, Any *result) { return 0; }
 
 // --- the forward pass
@@ -186,6 +195,7 @@ const Entry model_functions[] = {
     {"vm.builtin.kv_state_clear", kv_clear},
     {"vm.builtin.kv_state_add_sequence", kv_nothing},
     {"vm.builtin.kv_state_remove_sequence", kv_nothing},
+    {"vm.builtin.kv_state_popn", kv_pop},
     {"vm.builtin.kv_state_begin_forward", kv_begin},
     {"vm.builtin.kv_state_end_forward", kv_end},
     {"embed", embed},
