@@ -5,7 +5,7 @@ import { produce } from './produce.ts';
 import { createTurnstile } from './turnstile.ts';
 import type { WebLlmConfig } from './web-llm/config.ts';
 import { openChat } from './web-llm/open-chat.ts';
-import { writeReply } from './web-llm/write-reply.ts';
+import { prepareReply, writeReply } from './web-llm/write-reply.ts';
 
 /**
  * A chat model in WebLLM's form, in a worker of a page with WebGPU. One reply at a time; an aborted one lets the next
@@ -18,9 +18,15 @@ export function createWebLlm(config: WebLlmConfig): Responder {
     describe: async () => describeEngine({ ...config, device: 'webgpu' }),
     load: loadable.load,
     dispose: () => turnstile.clear(loadable.dispose),
-    // The library reads a conversation only together with the message to answer. Where the last answer was heard to
-    // its end, it holds all of it already.
-    prepare: async () => {},
+    prepare: (request, signal) =>
+      turnstile.run(signal, async (running) => {
+        const { chat, failure } = loadable.get();
+        try {
+          await prepareReply(chat, request, running);
+        } catch (error) {
+          throw await failure(error);
+        }
+      }),
     reply: (request, signal) =>
       produce<ReplyPart>(signal, (emit, stopped) =>
         turnstile.run(stopped, async (running) => {

@@ -5,6 +5,8 @@ import type { WebLlmConfig } from './config.ts';
 import { toReplyError, toStartError } from './failure.ts';
 import { claimGpu } from './gpu.ts';
 import { LIBRARY_URL, MODEL_URL, openModelSource } from './model-source.ts';
+import { pipelineOf } from './pipeline.ts';
+import { readAhead } from './read-ahead.ts';
 import { createReading } from './reading.ts';
 import { rewindPoint } from './rewind.ts';
 import { callGrammar } from './tool-format.ts';
@@ -51,14 +53,17 @@ export async function openChat(
     const engine = new MLCEngine({ appConfig: { model_list: [record] }, logLevel: 'SILENT' });
     await engine.reload(config.modelId);
     throwIfAborted(signal);
+    const pipeline = pipelineOf(engine, config.modelId);
     const thinks = settings.model_type === 'qwen3';
-    const chat = {
+    const chat: OpenChat = {
       library: engine,
       contextTokens,
       thinks,
       wording: createWording(),
       reading: createReading(),
-      rewindPoint: () => rewindPoint(engine, config.modelId),
+      rewindPoint: () => pipeline && rewindPoint(pipeline),
+      readAhead: async (messages, stopped) =>
+        pipeline !== undefined && readAhead(pipeline, messages, contextTokens, stopped),
     };
     await warmUp(engine);
     throwIfAborted(signal);

@@ -11,17 +11,14 @@ const REFUSED_FACTOR = 0.75;
 export interface Reading {
   /** About how many tokens a prompt takes. */
   countTokens(messages: readonly LibraryMessage[]): number;
-  /**
-   * The library is about to read a prompt: all of it, or its last message only. Until it has ended a reply by itself, it
-   * holds nothing to go on from.
-   */
+  /** Whether the library holds exactly this. */
+  holds(messages: readonly LibraryMessage[]): boolean;
+  /** The library is about to read a prompt: all of it, or its last message only. Until told otherwise it holds nothing. */
   begin(messages: readonly LibraryMessage[]): 'whole' | 'last';
-  /** The tokens that the library counted: of the whole prompt, or of its last message where it held the others. */
+  /** The tokens that the library counted in what it read. */
   counted(promptTokens: number): void;
-  /** The reply came to its own end, and the next prompt may go on from there. */
-  ended(raw: string): void;
-  /** The library is back where it was before it read the last message. */
-  rewound(): void;
+  /** The library holds this now, and can go on from there. */
+  hold(messages: readonly LibraryMessage[]): void;
   /** The prompt was too long after all. */
   refused(): void;
 }
@@ -33,8 +30,9 @@ export function createReading(): Reading {
   let isWhole = true;
   return {
     countTokens: (messages) => Math.ceil(bytesOf(messages) / bytesPerToken),
+    holds: (messages) => isSame(held, messages),
     begin(messages) {
-      isWhole = !isExtension(held, messages);
+      isWhole = held.length === 0 || !isSame(held, messages.slice(0, -1));
       prompt = messages;
       held = [];
       return isWhole ? 'whole' : 'last';
@@ -43,22 +41,17 @@ export function createReading(): Reading {
       const bytes = bytesOf(prompt);
       if (isWhole && bytes >= MIN_LEARNT_BYTES) bytesPerToken = bytes / promptTokens;
     },
-    ended: (raw) => void (held = [...prompt, { role: 'assistant', content: raw }]),
-    rewound: () => void (held = prompt.slice(0, -1)),
+    hold: (messages) => void (held = messages),
     refused: () => void (bytesPerToken *= REFUSED_FACTOR),
   };
 }
 
-/**
- * Whether the library reads only the last of `messages`: where the others are exactly what it holds, the last reply
- * included, its keys and values stay valid.
- */
-export function isExtension(held: readonly LibraryMessage[], messages: readonly LibraryMessage[]): boolean {
-  if (held.length === 0 || held.length !== messages.length - 1) return false;
-  return held.every(({ role, content }, at) => {
-    const message = messages[at];
-    return message?.role === role && message.content === content;
-  });
+/** The library goes on only from exactly what it holds: a difference of one letter, and it reads everything anew. */
+function isSame(held: readonly LibraryMessage[], messages: readonly LibraryMessage[]): boolean {
+  return (
+    held.length === messages.length &&
+    held.every(({ role, content }, at) => messages[at]?.role === role && messages[at].content === content)
+  );
 }
 
 function bytesOf(messages: readonly LibraryMessage[]): number {

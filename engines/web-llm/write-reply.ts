@@ -3,13 +3,13 @@ import type {
   ChatCompletionMessageParam,
   ChatCompletionRequestStreaming,
 } from '@mlc-ai/web-llm';
-import { fitContext } from '../../core/chat/context.ts';
 import { throwIfAborted } from '../../core/errors.ts';
 import type { ReplyPart, ReplyRequest } from '../../core/stages/stage.ts';
 import { newCallId } from '../call-id.ts';
 import { promptTooLong } from '../prompt-too-long.ts';
 import { createToolCallParser } from '../tool-call-parser.ts';
-import { toLibraryMessages, type LibraryMessage } from './chat-messages.ts';
+import type { LibraryMessage } from './chat-messages.ts';
+import { fitMessages } from './fit-messages.ts';
 import type { Reading } from './reading.ts';
 import { callGrammar } from './tool-format.ts';
 import type { Wording } from './wording.ts';
@@ -37,6 +37,24 @@ export interface OpenChat {
   reading: Reading;
   /** Remembers where the model is now; undefined where it cannot be taken back. */
   rewindPoint(): Rewind | undefined;
+  /** Reads messages up to an answer; false where that did not work. @throws AppError `aborted`. */
+  readAhead(messages: readonly LibraryMessage[], signal: AbortSignal): Promise<boolean>;
+}
+
+/**
+ * Reads the conversation up to its last answer where the library does not hold it already, as after an interruption.
+ * @throws AppError `aborted`; whatever the library throws.
+ */
+export async function prepareReply(
+  chat: OpenChat,
+  request: ReplyRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const messages = fitMessages(chat, request);
+  const answered = messages.slice(0, messages.findLastIndex(({ role }) => role === 'assistant') + 1);
+  if (answered.length === 0 || chat.reading.holds(answered)) return;
+  chat.reading.begin(answered);
+  if (await chat.readAhead(answered, signal)) chat.reading.hold(answered);
 }
 
 /**
@@ -61,18 +79,6 @@ export async function writeReply(
       chat.reading.refused();
     }
   }
-}
-
-/** @param limit in tokens; half of the window belongs to the reply if it asks for so much */
-function fitMessages(
-  { wording, reading, contextTokens }: OpenChat,
-  { messages, tools, maxTokens }: ReplyRequest,
-  limit = contextTokens - Math.min(maxTokens, Math.floor(contextTokens / 2)),
-): LibraryMessage[] {
-  const inForm = (candidate: ReplyRequest['messages']): LibraryMessage[] =>
-    toLibraryMessages({ messages: candidate, tools }, wording);
-  const countTokens = (candidate: ReplyRequest['messages']): number => reading.countTokens(inForm(candidate));
-  return inForm(fitContext(messages, { countTokens, limit }));
 }
 
 async function write(
@@ -115,12 +121,12 @@ async function write(
     }
     throwIfAborted(signal);
   } catch (error) {
-    if (signal.aborted && rewind?.()) reading.rewound();
+    if (signal.aborted && rewind?.()) reading.hold(messages.slice(0, -1));
     throw error;
   } finally {
     signal.removeEventListener('abort', interrupt);
   }
   say(parser.end());
   wording.remember(parts, raw);
-  if (finish === 'stop') reading.ended(raw);
+  if (finish === 'stop') reading.hold([...messages, { role: 'assistant', content: raw }]);
 }

@@ -244,12 +244,37 @@ test.describe('a model in the form of WebLLM', () => {
     expect((await passes()) - first).toBeLessThan(first - 18);
   });
 
-  test('takes no harm from being prepared, disposed of and loaded again', async () => {
+  test('[AHEAD-3] reads ahead what an interruption has changed, and answers alike', async () => {
+    const worker = await loaded();
+    const passes = await countPasses(worker);
+    const talk: ChatMessage[] = [
+      { role: 'system', content: 'Be kind and brief. '.repeat(30) },
+      { role: 'user', content: 'I am Anna' },
+      { role: 'assistant', content: 'You must...' },
+    ];
+    const next: ChatMessage[] = [...talk, { role: 'user', content: 'who am I' }];
+    const request = (messages: ChatMessage[]): ReplyRequest => ({ messages, tools: [], maxTokens: 64 });
+    const unprepared = await reply(request(next));
+    const whole = await passes();
+    await page.evaluate((each) => harness.prepare(each), request(talk));
+    const before = await passes();
+    const prepared = await reply(request(next));
+    expect(prepared.heard).toEqual(unprepared.heard);
+    expect(textOf(prepared.heard)).toBe('You must be Anna.');
+    expect((await passes()) - before).toBeLessThan(whole - 18);
+
+    await page.evaluate((each) => harness.prepare(each), request(talk.slice(0, 1)));
+    const stopped = await page.evaluate(
+      ([first, second]) => Promise.all([harness.prepareAndGiveUp(first), harness.reply(second)]),
+      [request(talk), request(ask('who am I').messages as ChatMessage[])] as const,
+    );
+    expect(textOf(stopped[1].heard)).toBe('Sorry, I do not know you.');
+    expect((await reply(request(next))).heard).toEqual(unprepared.heard);
+    expect(guard.problems()).toEqual([]);
+  });
+
+  test('can be disposed of and loaded again', async () => {
     await loaded();
-    const spoken: ChatMessage[] = [...ask('hello').messages, { role: 'assistant', content: 'Hello there!' }];
-    expect(
-      (await page.evaluate((each) => harness.prepare(each), { ...ask(''), messages: spoken })).code,
-    ).toBeUndefined();
     await page.evaluate(() => harness.dispose());
     expect((await load()).code).toBeUndefined();
     expect(await say('who am I')).toBe('Sorry, I do not know you.');

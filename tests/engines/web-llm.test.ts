@@ -2,12 +2,14 @@ import type { ChatCompletionChunk, ChatCompletionRequestStreaming } from '@mlc-a
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../core/errors.ts';
 import type { ChatMessage, ReplyPart, ReplyRequest, ToolCall } from '../../core/stages/stage.ts';
-import { toLibraryMessages } from '../../engines/web-llm/chat-messages.ts';
+import { toLibraryMessages, type LibraryMessage } from '../../engines/web-llm/chat-messages.ts';
 import { toReplyError, toStartError } from '../../engines/web-llm/failure.ts';
-import { createReading, isExtension } from '../../engines/web-llm/reading.ts';
+import type { Pipeline } from '../../engines/web-llm/pipeline.ts';
+import { readAhead } from '../../engines/web-llm/read-ahead.ts';
+import { createReading } from '../../engines/web-llm/reading.ts';
 import { callGrammar, toolInstructions } from '../../engines/web-llm/tool-format.ts';
 import { createWording } from '../../engines/web-llm/wording.ts';
-import { writeReply, type OpenChat } from '../../engines/web-llm/write-reply.ts';
+import { prepareReply, writeReply, type OpenChat } from '../../engines/web-llm/write-reply.ts';
 import { ask, textOf } from '../support/reply-requests.ts';
 import { never } from '../support/stage-contract.ts';
 
@@ -156,25 +158,24 @@ describe('[WEBLLM-3] what the library reads', () => {
   const assistant = (content: string) => ({ role: 'assistant', content }) as const;
 
   it('is the last message alone where all before it is what it holds', () => {
+    const reading = createReading();
     const held = [user('hello'), assistant('Hello!')];
-    expect(isExtension(held, [...held, user('bye')])).toBe(true);
+    expect(reading.begin(held.slice(0, 1))).toBe('whole');
+    reading.hold(held);
+    expect(reading.holds([user('hello'), assistant('Hello!')])).toBe(true);
+    expect(reading.begin([...held, user('bye')])).toBe('last');
+    expect(reading.begin([...held, user('bye')])).toBe('whole');
   });
 
   it.each([
     ['nothing was read yet', [], [user('bye')]],
-    [
-      'a reply was heard in part',
-      [user('a'), assistant('one two')],
-      [user('a'), assistant('one...'), user('b')],
-    ],
-    [
-      'more than one message came',
-      [user('a'), assistant('b')],
-      [user('a'), assistant('b'), user('c'), assistant('d'), user('e')],
-    ],
+    ['a reply was heard in part', [user('a'), assistant('b c')], [user('a'), assistant('b...'), user('d')]],
+    ['more came than one message', [user('a')], [user('a'), assistant('b'), user('c')]],
     ['the beginning was left out', [user('a'), assistant('b')], [user('c')]],
   ])('is everything where %s', (_why, held, messages) => {
-    expect(isExtension(held, messages)).toBe(false);
+    const reading = createReading();
+    reading.hold(held);
+    expect(reading.begin(messages)).toBe('whole');
   });
 
   it('teaches it how long prompts are, by those that were read whole', () => {
@@ -182,9 +183,10 @@ describe('[WEBLLM-3] what the library reads', () => {
     const prompt = [user('x'.repeat(600))];
     reading.begin(prompt);
     reading.counted(600);
-    reading.ended('y');
+    const held = [...prompt, assistant('y')];
+    reading.hold(held);
     expect(reading.countTokens(prompt)).toBe(600);
-    reading.begin([...prompt, assistant('y'), user('z'.repeat(900))]);
+    reading.begin([...held, user('z'.repeat(900))]);
     reading.counted(3);
     expect(reading.countTokens(prompt)).toBe(600);
   });
@@ -195,6 +197,7 @@ function scripted(pieces: readonly string[], windowBytes = Infinity) {
   const asked: ChatCompletionRequestStreaming[] = [];
   let interrupted = 0;
   let rewinds = 0;
+  const ahead: (readonly LibraryMessage[])[] = [];
   const chunk = (content: string, finish_reason: 'stop' | null): ChatCompletionChunk =>
     ({ choices: [{ index: 0, delta: { content }, finish_reason }] }) as unknown as ChatCompletionChunk;
   async function* chunks(): AsyncGenerator<ChatCompletionChunk> {
@@ -221,6 +224,7 @@ function scripted(pieces: readonly string[], windowBytes = Infinity) {
     wording: createWording(),
     reading: createReading(),
     rewindPoint: () => () => ++rewinds > 0,
+    readAhead: async (messages) => ahead.push(messages) > 0,
   };
   const reply = async (request: ReplyRequest, signal = never, onPart = () => {}): Promise<ReplyPart[]> => {
     const parts: ReplyPart[] = [];
@@ -235,7 +239,7 @@ function scripted(pieces: readonly string[], windowBytes = Infinity) {
     );
     return parts;
   };
-  return { asked, reply, interruptions: () => interrupted, rewinds: () => rewinds };
+  return { chat, ahead, asked, reply, interruptions: () => interrupted, rewinds: () => rewinds };
 }
 
 describe('a reply of WebLLM', () => {
@@ -284,6 +288,28 @@ describe('a reply of WebLLM', () => {
     expect(rewinds()).toBe(2);
   });
 
+  it('[AHEAD-3] is prepared by what was answered before, unless the library holds it already', async () => {
+    const { chat, ahead, reply, rewinds } = scripted(['Hello', ' there']);
+    const prepare = (messages: readonly ChatMessage[]) =>
+      prepareReply(chat, { messages, tools: [], maxTokens: 9 }, never);
+    const { messages } = ask('hello');
+    await prepare(messages);
+    await reply(ask('hello'));
+    const answered: ChatMessage[] = [...messages, { role: 'assistant', content: 'Hello there' }];
+    await prepare(answered);
+    expect(ahead).toEqual([]);
+    const cut = answered.with(1, { role: 'assistant', content: 'Hel...' });
+    await prepare(cut);
+    await prepare([...cut, ...messages]);
+    expect(ahead).toEqual([cut]);
+    const controller = new AbortController();
+    const request = { messages: [...cut, ...messages], tools: [], maxTokens: 9 };
+    await expect(reply(request, controller.signal, () => controller.abort())).rejects.toMatchObject({
+      code: 'aborted',
+    });
+    expect(rewinds()).toBe(1);
+  });
+
   it('gives up its oldest exchanges until the library takes it', async () => {
     const { asked, reply } = scripted(['Fine.'], 3_000);
     const messages: ChatMessage[] = [];
@@ -304,6 +330,69 @@ describe('a reply of WebLLM', () => {
       code: 'input.invalid',
       message: expect.stringContaining('fewer words'),
     });
+  });
+});
+
+describe('[AHEAD-3] reading ahead', () => {
+  /** As much of WebLLM's pipeline as reading needs, with a token for each letter. */
+  function pipeline(onChunk = () => {}) {
+    const read: number[] = [];
+    const state = {
+      filledKVCacheLength: 0,
+      finishReason: undefined as string | undefined,
+      conversation: {
+        override_system_message: undefined as string | undefined,
+        config: { system_prefix_token_ids: [7] },
+        appendMessage: (role: string, content: string) => void parts.push(`${role}:${content}`),
+        getPromptArray: () => [state.conversation.override_system_message ?? '', ...parts],
+      },
+      tokenizer: { encode: (text: string) => Int32Array.from(text, (letter) => letter.charCodeAt(0)) },
+      resetChat() {
+        read.length = 0;
+        parts.length = 0;
+        state.filledKVCacheLength = 0;
+        state.finishReason = undefined;
+      },
+      async forwardKnownTokens(ids: readonly number[]) {
+        read.push(...ids);
+        state.filledKVCacheLength += ids.length;
+        onChunk();
+        return { dispose() {} };
+      },
+      async sync() {},
+    };
+    const parts: string[] = [];
+    return { state, read, model: state as unknown as Pipeline };
+  }
+  const messages: LibraryMessage[] = [
+    { role: 'system', content: 'S' },
+    { role: 'user', content: 'u'.repeat(400) },
+    { role: 'assistant', content: 'a' },
+  ];
+
+  it('leaves the conversation as if its last reply had just ended', async () => {
+    const { state, read, model } = pipeline();
+    expect(await readAhead(model, messages, 1000, never)).toBe(true);
+    expect(state.finishReason).toBe('stop');
+    expect(String.fromCharCode(...read.slice(1))).toBe(`Suser:${'u'.repeat(400)}assistant:a`);
+    expect(read[0]).toBe(7);
+  });
+
+  it('leaves nothing behind when it is given up in the middle', async () => {
+    const controller = new AbortController();
+    const { state, read, model } = pipeline(() => controller.abort());
+    await expect(readAhead(model, messages, 1000, controller.signal)).rejects.toMatchObject({
+      code: 'aborted',
+    });
+    expect(state).toMatchObject({ filledKVCacheLength: 0, finishReason: undefined });
+    expect(read).toEqual([]);
+  });
+
+  it('does not begin what does not fit', async () => {
+    const { state, read, model } = pipeline();
+    expect(await readAhead(model, messages, 400, never)).toBe(false);
+    expect(state.finishReason).toBeUndefined();
+    expect(read).toEqual([]);
   });
 });
 

@@ -59,6 +59,13 @@ const harness = {
 
   prepare: (request: ReplyRequest) => outcomeOf(() => responder().prepare(request, never)),
 
+  prepareAndGiveUp(request: ReplyRequest): Promise<Outcome<void>> {
+    const controller = new AbortController();
+    const prepared = outcomeOf(() => responder().prepare(request, controller.signal));
+    setTimeout(() => controller.abort());
+    return prepared;
+  },
+
   /** @param stopAfter gives up after so many parts, and reads on to see how the reply ends */
   reply(request: ReplyRequest, stopAfter = Infinity): Promise<Outcome<ReplyPart[]> & { heard: ReplyPart[] }> {
     const controller = new AbortController();
