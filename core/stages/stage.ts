@@ -77,7 +77,8 @@ export interface ToolCall {
 
 export type ChatMessage =
   | { role: 'system'; content: string }
-  | { role: 'user'; content: string }
+  /** `audio`: what the person said, for a responder that hears; `content` is then what was understood of it, if anything. */
+  | { role: 'user'; content: string; audio?: Pcm }
   | { role: 'assistant'; content: string; toolCalls?: ToolCall[] }
   | { role: 'tool'; callId: string; name: string; content: string };
 
