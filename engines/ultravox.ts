@@ -2,7 +2,7 @@ import { AutoConfig, WhisperFeatureExtractor } from '@huggingface/transformers';
 import { assertPcm, SPEECH_RATE_HZ, type Pcm } from '../core/audio/pcm.ts';
 import { createResampler } from '../core/audio/resampler.ts';
 import { throwIfAborted } from '../core/errors.ts';
-import type { ReplyRequest, Responder } from '../core/stages/stage.ts';
+import type { ReplyRequest, SpeechResponder } from '../core/stages/stage.ts';
 import {
   chatText,
   openChatTokenizer,
@@ -28,7 +28,10 @@ const SOUND = '\uE000';
  * Ultravox: a language model that hears. It answers what was said in the last message that has audio, without a
  * transcript, and remembers the conversation by the texts of the other messages. Audio of any rate from 8 to 192 kHz.
  */
-export const createUltravox = (config: EngineConfig): Responder => createChatResponder(config, openUltravox);
+export const createUltravox = (config: EngineConfig): SpeechResponder => ({
+  ...createChatResponder(config, openUltravox),
+  hears: true,
+});
 
 async function openUltravox(opener: ModelOpener): Promise<ChatModel> {
   const { path, signal } = opener;
