@@ -1,5 +1,5 @@
 import { proxy } from 'comlink';
-import type { Recognizer, Responder, Stage, Synthesizer } from '../core/stages/stage.ts';
+import type { Recognizer, Responder, SpeechResponder, Stage, Synthesizer } from '../core/stages/stage.ts';
 import type { Pause, TurnDetector } from '../core/stages/turn-detector.ts';
 import type { Configurable, WorkerBridge } from './worker-bridge.ts';
 
@@ -14,12 +14,20 @@ export function remoteRecognizer<Config>(bridge: WorkerBridge<Hosted<Recognizer,
   };
 }
 
-export function remoteResponder<Config>(bridge: WorkerBridge<Hosted<Responder, Config>>): Responder {
+export function remoteResponder<Config>(bridge: WorkerBridge<ResponderHost<Config>>): Responder {
   return {
     ...remoteLifeCycle(bridge),
     prepare: (request, signal) => bridge.call('prepare', request, signal),
     reply: (request, signal) => bridge.stream('reply', request, signal),
   };
+}
+
+/** What a responder's worker exposes; whether it hears is known on this side. */
+type ResponderHost<Config> = Omit<Hosted<Responder, Config>, 'hears'>;
+
+/** A responder that hears, behind a bridge: the audio of a message is copied to its worker. */
+export function remoteSpeechResponder<Config>(bridge: WorkerBridge<ResponderHost<Config>>): SpeechResponder {
+  return { ...remoteResponder(bridge), hears: true };
 }
 
 /** The synthesizer behind a bridge. `takePort` on what it speaks lets a worklet play it without this thread. */

@@ -62,6 +62,12 @@ export function toFloats(tensor: OnnxTensor): Float32Array {
   return new Tensor(tensor as never).to('float32').data as Float32Array;
 }
 
+/** The same tensor in the type that an input wants. */
+export function ofType(type: string, tensor: OnnxTensor): OnnxTensor {
+  if (tensor.type === type) return tensor;
+  return new Tensor(tensor as never).to(type as 'float16').ort_tensor;
+}
+
 /** Keys and values of no tokens at all, as a decoder wants them on its first step. */
 export function emptyPast(session: OnnxSession): Tensors {
   const past: Tensors = {};

@@ -77,7 +77,8 @@ export interface ToolCall {
 
 export type ChatMessage =
   | { role: 'system'; content: string }
-  | { role: 'user'; content: string }
+  /** `audio`: what the person said, for a responder that hears; `content` is then what was understood of it, if anything. */
+  | { role: 'user'; content: string; audio?: Pcm }
   | { role: 'assistant'; content: string; toolCalls?: ToolCall[] }
   | { role: 'tool'; callId: string; name: string; content: string };
 
@@ -98,6 +99,8 @@ export interface ReplyRequest {
 export type ReplyPart = { type: 'text'; text: string } | { type: 'toolCall'; call: ToolCall };
 
 export interface Responder extends Stage {
+  /** True where it answers the sound of the last message by itself: the conversation need not wait for the words. */
+  readonly hears?: boolean;
   /**
    * Reads a conversation that the person is about to go on with, so that the reply to it begins sooner. Changes nothing
    * that `reply` says. @throws AppError `engine.failed`, `worker.died`, `aborted`.
@@ -105,6 +108,11 @@ export interface Responder extends Stage {
   prepare(request: ReplyRequest, signal: AbortSignal): Promise<void>;
   /** Streams one reply. Aborting ends it within one token. @throws AppError `engine.failed`, `worker.died`, `aborted`. */
   reply(request: ReplyRequest, signal: AbortSignal): AsyncIterable<ReplyPart>;
+}
+
+/** One model that hears and answers. What was said is shown, and told apart from noise, by a recogniser beside it. */
+export interface SpeechResponder extends Responder {
+  readonly hears: true;
 }
 
 export interface Voice {

@@ -26,7 +26,13 @@ export interface KvDecoder {
   dispose(): void;
 }
 
-export function createKvDecoder(session: OnnxSession): KvDecoder {
+/** What a run of tokens is fed as. */
+export type TokenFeeds = (ids: readonly number[]) => Promise<Tensors> | Tensors;
+
+const asIds: TokenFeeds = (ids) => ({ input_ids: int64Tensor(ids, [1, ids.length]) });
+
+/** @param feedsOf for a model that is fed something else than the tokens themselves, such as their embeddings */
+export function createKvDecoder(session: OnnxSession, feedsOf: TokenFeeds = asIds): KvDecoder {
   let cached: number[] = [];
   let past: Tensors | undefined;
 
@@ -45,10 +51,11 @@ export function createKvDecoder(session: OnnxSession): KvDecoder {
   }
 
   async function feed(chunk: readonly number[]): Promise<OnnxTensor> {
+    const tokens = await feedsOf(chunk);
     const first = past === undefined;
     past ??= emptyPast(session);
     const end = cached.length + chunk.length;
-    const feeds: Tensors = { ...past, input_ids: int64Tensor(chunk, [1, chunk.length]) };
+    const feeds: Tensors = { ...past, ...tokens };
     if (session.inputNames.includes('attention_mask')) {
       feeds.attention_mask = int64Tensor(new Array<number>(end).fill(1), [1, end]);
     }

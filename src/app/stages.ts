@@ -1,6 +1,7 @@
 import {
   remoteRecognizer,
   remoteResponder,
+  remoteSpeechResponder,
   remoteSynthesizer,
   remoteTurnDetector,
 } from '../../boundary/remote-stages.ts';
@@ -8,12 +9,13 @@ import { createWorkerBridge } from '../../boundary/worker-bridge.ts';
 import type { AppError } from '../../core/errors.ts';
 import type { CatalogModel } from '../../core/models/catalog.ts';
 import type { KnownFile } from '../../core/models/listing.ts';
-import type { Recognizer, Responder, Stage, Synthesizer } from '../../core/stages/stage.ts';
+import type { Recognizer, Responder, SpeechResponder, Stage, Synthesizer } from '../../core/stages/stage.ts';
 import type { TurnDetector } from '../../core/stages/turn-detector.ts';
 import type { EngineConfig } from '../../engines/engine-config.ts';
 import type { WebLlmConfig } from '../../engines/web-llm/config.ts';
 import type { KokoroConfig, KokoroHost } from '../../workers/kokoro.worker.ts';
 import type { LlmHost } from '../../workers/llm.worker.ts';
+import type { SpeechLlmHost } from '../../workers/speech-llm.worker.ts';
 import type { SttHost } from '../../workers/stt.worker.ts';
 import type { TtsConfig, TtsHost } from '../../workers/tts.worker.ts';
 import type { TurnConfig, TurnHost } from '../../workers/turn-host.ts';
@@ -84,6 +86,25 @@ export function createResponderThread(
     onDeath,
   });
   return { stage: remoteResponder(bridge), probe: bridge.probe, terminate: bridge.terminate };
+}
+
+/** A model that hears and answers: the recogniser beside it only shows what was said. */
+export function createSpeechLlmThread(
+  model: CatalogModel,
+  device: Device,
+  onDeath: OnDeath,
+): Movable<SpeechResponder> {
+  const bridge = createWorkerBridge<SpeechLlmHost, EngineConfig>({
+    name: 'The language model',
+    spawn: () =>
+      new Worker(new URL('../../workers/speech-llm.worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'speech-llm',
+      }),
+    config: engineConfig(model, device),
+    onDeath,
+  });
+  return { stage: remoteSpeechResponder(bridge), probe: bridge.probe, terminate: bridge.terminate };
 }
 
 /** What WebLLM loads of a model: the variant's files, and the program compiled for it. */

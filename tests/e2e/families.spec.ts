@@ -9,6 +9,8 @@ import { microLlama } from '../support/micro/llama.ts';
 import { microMoonshine } from '../support/micro/moonshine.ts';
 import { microParakeet } from '../support/micro/parakeet.ts';
 import { tones, type Tone } from '../support/micro/tones.ts';
+import { microUltravox } from '../support/micro/ultravox.ts';
+import { microVoxtral } from '../support/micro/voxtral.ts';
 import { microWhisper } from '../support/micro/whisper.ts';
 import type { ModelFiles } from '../support/micro/write.ts';
 import type { FamilyConfig, Heard, Outcome } from '../support/pages/families.ts';
@@ -58,8 +60,8 @@ function recognise(config: FamilyConfig, ...sounds: readonly (readonly Tone[])[]
     heard,
   ] as const);
 }
-const reply = (config: FamilyConfig): Promise<Outcome> =>
-  page.evaluate((settings) => window.families.reply(settings, 'hello'), config);
+const reply = (config: FamilyConfig, message: string | number[] = 'hello'): Promise<Outcome> =>
+  page.evaluate(([settings, said]) => window.families.reply(settings, said), [config, message] as const);
 
 /** The graphs of a Whisper as the catalogue names them: the encoder whole, the decoder in 4 bits. */
 function mixedWhisper(): ModelFiles {
@@ -72,6 +74,7 @@ const recognisers = [
   { name: 'Whisper, its graphs in different types', engine: 'whisper', files: mixedWhisper(), dtype: mixed },
   { name: 'Whisper in English', engine: 'whisper', files: microWhisper('english'), dtype: 'fp32' },
   { name: 'Whisper turbo', engine: 'whisper', files: microWhisper('turbo'), dtype: 'fp32' },
+  { name: 'Voxtral', engine: 'voxtral', files: microVoxtral(), dtype: 'fp32' },
   { name: 'Moonshine', engine: 'moonshine', files: microMoonshine(), dtype: 'fp32' },
 ] as const;
 
@@ -88,6 +91,12 @@ for (const device of devices) {
     const config = await model('ctc', microParakeet(), { device, dtype: 'fp32' });
     const { outcomes } = await recognise(config, ['low', 'high'], ['high', 'high', 'low']);
     expect(outcomes).toEqual([{ text: 'low high' }, { text: 'high high low' }]);
+    expect(guard.problems()).toEqual([]);
+  });
+
+  test(`answers on ${device} what it hears: Ultravox`, async () => {
+    const config = await model('ultravox', microUltravox(), { device, dtype: 'fp32' });
+    expect(await reply(config, [...tones('high').samples])).toEqual({ text: 'high tone' });
     expect(guard.problems()).toEqual([]);
   });
 

@@ -1,13 +1,18 @@
 import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { EngineName } from '../../core/models/engines.ts';
 import type { Recognizer, TranscribeOptions } from '../../core/stages/stage.ts';
 import { createCtc } from '../../engines/ctc.ts';
 import { createMoonshine } from '../../engines/moonshine.ts';
+import { createUltravox } from '../../engines/ultravox.ts';
+import { createVoxtral } from '../../engines/voxtral.ts';
 import { createWhisper } from '../../engines/whisper.ts';
 import { microMoonshine } from '../support/micro/moonshine.ts';
 import { microParakeet } from '../support/micro/parakeet.ts';
 import { tones, type Tone } from '../support/micro/tones.ts';
+import { microUltravox } from '../support/micro/ultravox.ts';
+import { microVoxtral } from '../support/micro/voxtral.ts';
 import { microWhisper, whisperLayouts } from '../support/micro/whisper.ts';
 import { writeModel } from '../support/micro/write.ts';
 import { describeRecognizer, utterance } from '../support/recognizer-contract.ts';
@@ -15,8 +20,9 @@ import { collect, never } from '../support/stage-contract.ts';
 
 const moonshine = await writeModel('moonshine', microMoonshine());
 const parakeet = await writeModel('ctc', microParakeet());
+const voxtral = await writeModel('voxtral', microVoxtral());
 afterAll(async () => {
-  for (const model of [moonshine, parakeet]) await model.remove();
+  for (const model of [moonshine, parakeet, voxtral]) await model.remove();
 });
 
 async function hear(
@@ -40,6 +46,23 @@ describeRecognizer(
   async () => ({ pcm: tones('low', 'high', 'high', 'low'), words: 'low high high low' }),
 );
 
+describeRecognizer(
+  'Voxtral',
+  () => createVoxtral(voxtral.config),
+  async () => ({ pcm: tones('low'), words: 'low tone' }),
+);
+
+describe('Voxtral', () => {
+  it('is told the language where it knows it, and hears it by itself where not', async () => {
+    const recognizer = createVoxtral(voxtral.config);
+    expect(await hear(recognizer, ['low'], { language: 'de' })).toBe('low ton');
+    expect(await hear(recognizer, ['low'], { language: 'en' })).toBe('low tone');
+    expect(await hear(recognizer, ['high'], { language: 'zd' })).toBe('high tone');
+    expect(await hear(recognizer, ['high'])).toBe('high tone');
+    await recognizer.dispose();
+  });
+});
+
 describe('Whisper in the layouts that are published', () => {
   it.each(Object.keys(whisperLayouts) as (keyof typeof whisperLayouts)[])(
     'hears with a window of 30 s: %s',
@@ -58,16 +81,21 @@ describe('Whisper in the layouts that are published', () => {
   );
 });
 
-describe('A recogniser whose files are not sound', () => {
+describe('A model whose files are not sound', () => {
   const families = [
     ['moonshine', microMoonshine(), createMoonshine],
     ['ctc', microParakeet(), createCtc],
+    ['voxtral', microVoxtral(), createVoxtral],
+    ['ultravox', microUltravox(), createUltravox],
   ] as const;
   /** Published beside the others, but not read. */
-  const unread = ['generation_config.json', 'preprocessor_config.json'];
+  const unread: Partial<Record<EngineName, readonly string[]>> = {
+    moonshine: ['generation_config.json', 'preprocessor_config.json'],
+    voxtral: ['generation_config.json'],
+  };
   const cases = families.flatMap(([engine, files, create]) =>
     Object.keys(files)
-      .filter((file) => engine !== 'moonshine' || !unread.includes(file))
+      .filter((file) => !unread[engine]?.includes(file))
       .map((file) => ({ engine, files, create, file })),
   );
 

@@ -4,12 +4,12 @@ import { remoteRecognizer, remoteResponder } from '../../../boundary/remote-stag
 import { createWorkerBridge } from '../../../boundary/worker-bridge.ts';
 import { toAppError, type ErrorCode } from '../../../core/errors.ts';
 import { FRAME_SAMPLES, SPEECH_RATE_HZ } from '../../../core/audio/pcm.ts';
-import type { Recognizer, UtterancePart } from '../../../core/stages/stage.ts';
+import type { ChatMessage, Recognizer, UtterancePart } from '../../../core/stages/stage.ts';
 import type { EngineConfig } from '../../../engines/engine-config.ts';
 import { createRecycledRecognizer, type WearingThread } from '../../../src/app/recycled-recognizer.ts';
 import { runtimePaths } from '../../../src/runtime-paths.ts';
 import { allowOwnWorkers } from '../../../src/trusted-types.ts';
-import type { LlmHost } from '../../../workers/llm.worker.ts';
+import type { SpeechLlmHost } from '../../../workers/speech-llm.worker.ts';
 import type { SttHost } from '../../../workers/stt.worker.ts';
 
 /** What the page does not know by itself. */
@@ -34,7 +34,8 @@ export interface FamiliesHarness {
   recognise(config: FamilyConfig, sounds: number[][]): Promise<Heard>;
   /** The same, by threads that are replaced when they hold more than `budgetBytes` of GPU memory. */
   recycle(config: FamilyConfig, sounds: number[][], budgetBytes: number): Promise<Recycled>;
-  reply(config: FamilyConfig, words: string): Promise<Outcome>;
+  /** The answer to a message, or to a sound where the model hears. */
+  reply(config: FamilyConfig, message: string | number[]): Promise<Outcome>;
 }
 
 declare global {
@@ -122,18 +123,24 @@ window.families = {
     recycled.terminate();
     return { outcomes, threads: loads.length };
   },
-  async reply(config, words) {
-    const bridge = createWorkerBridge<LlmHost, EngineConfig>({
+  async reply(config, message) {
+    const hears = typeof message !== 'string';
+    const bridge = createWorkerBridge<SpeechLlmHost, EngineConfig>({
       name: 'The language model',
-      spawn: () => new Worker(new URL('../../../workers/llm.worker.ts', import.meta.url), { type: 'module' }),
+      spawn: () =>
+        hears
+          ? new Worker(new URL('../../../workers/speech-llm.worker.ts', import.meta.url), { type: 'module' })
+          : new Worker(new URL('../../../workers/llm.worker.ts', import.meta.url), { type: 'module' }),
       config: complete(config),
     });
     const responder = remoteResponder(bridge);
+    const asked: ChatMessage = hears
+      ? { role: 'user', content: '', audio: { samples: Float32Array.from(message), rateHz: SPEECH_RATE_HZ } }
+      : { role: 'user', content: message };
     const answered = await outcome(async () => {
       let text = '';
-      const messages = [{ role: 'user' as const, content: words }];
       await responder.load(() => {}, never);
-      for await (const part of responder.reply({ messages, tools: [], maxTokens: 16 }, never))
+      for await (const part of responder.reply({ messages: [asked], tools: [], maxTokens: 16 }, never))
         text += part.type === 'text' ? part.text : '';
       return text;
     });

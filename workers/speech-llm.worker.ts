@@ -1,0 +1,18 @@
+import { exposeHost } from '../boundary/host.ts';
+import type { Hosted } from '../boundary/remote-stages.ts';
+import type { SpeechResponder } from '../core/stages/stage.ts';
+import type { EngineConfig } from '../engines/engine-config.ts';
+import { createUltravox } from '../engines/ultravox.ts';
+import { hosted } from './hosted.ts';
+
+export type SpeechLlmHost = Omit<Hosted<SpeechResponder, EngineConfig>, 'hears'>;
+
+const host = hosted<SpeechResponder, EngineConfig>(createUltravox);
+
+const api: SpeechLlmHost = {
+  ...host.lifeCycle,
+  prepare: (request, signal) => host.run(signal, (responder) => responder.prepare(request, signal)),
+  reply: (request, signal) => host.stream(signal, (responder) => responder.reply(request, signal)),
+};
+
+exposeHost(api);
