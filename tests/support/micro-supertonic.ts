@@ -137,20 +137,22 @@ function styleFile(loudness: number): Uint8Array {
   return new Uint8Array(style.buffer);
 }
 
-const files = new Map<string, string | Uint8Array>([
-  ['config.json', JSON.stringify({ model_type: 'supertonic', ...SHAPE })],
-  ['tokenizer.json', JSON.stringify(tokenizer)],
-  [
-    'tokenizer_config.json',
-    JSON.stringify({ tokenizer_class: 'PreTrainedTokenizer', unk_token: '[UNK]', pad_token: ' ' }),
-  ],
-  ['onnx/text_encoder.onnx', textEncoder],
-  ['onnx/latent_denoiser.onnx', latentDenoiser],
-  ['onnx/voice_decoder.onnx', voiceDecoder],
-  ...Object.entries(microLoudness).map(
-    ([voice, loudness]) => [`voices/${voice}.bin`, styleFile(loudness)] as const,
-  ),
-]);
+/** The files of a micro-Supertonic by path, one folder of a hub repository. */
+export const microSupertonicFiles = () =>
+  new Map<string, string | Uint8Array>([
+    ['config.json', JSON.stringify({ model_type: 'supertonic', ...SHAPE })],
+    ['tokenizer.json', JSON.stringify(tokenizer)],
+    [
+      'tokenizer_config.json',
+      JSON.stringify({ tokenizer_class: 'PreTrainedTokenizer', unk_token: '[UNK]', pad_token: ' ' }),
+    ],
+    ['onnx/text_encoder.onnx', textEncoder],
+    ['onnx/latent_denoiser.onnx', latentDenoiser],
+    ['onnx/voice_decoder.onnx', voiceDecoder],
+    ...Object.entries(microLoudness).map(
+      ([voice, loudness]) => [`voices/${voice}.bin`, styleFile(loudness)] as const,
+    ),
+  ]);
 
 export interface MicroSupertonic {
   config: EngineConfig;
@@ -163,7 +165,7 @@ export async function writeMicroSupertonic(): Promise<MicroSupertonic> {
   const modelsUrl = await mkdtemp(join(tmpdir(), 'parley-supertonic-'));
   const modelId = 'micro/supertonic';
   const folder = join(modelsUrl, modelId);
-  for (const [path, content] of files) {
+  for (const [path, content] of microSupertonicFiles()) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
   }
