@@ -70,13 +70,16 @@ function counted(amount: string, [one, many]: CountedForms): string {
 }
 
 function sayAbbreviations({ abbreviations }: ReadingRules): Step {
-  const names = either(Object.keys(abbreviations));
+  const words = new Map(Object.entries(abbreviations));
+  for (const [written, said] of [...words])
+    if (!words.has(capitalised(written))) words.set(capitalised(written), capitalised(said));
+  const names = either([...words.keys()]);
   const pattern = new RegExp(String.raw`(?<![\p{L}\p{M}\p{N}.])(?:${names})(?![\p{L}\p{N}])`, 'gu');
   return (text) =>
     text.replace(pattern, (written, at: number) => {
       // The point of what ends the text ends a sentence as well.
       const isLast = written.endsWith('.') && text.slice(at + written.length).trim() === '';
-      return `${abbreviations[written] ?? written}${isLast ? '.' : ''}`;
+      return `${words.get(written) ?? written}${isLast ? '.' : ''}`;
     });
 }
 
@@ -92,7 +95,10 @@ function sayMoney(rules: ReadingRules): Step[] {
   const sign = either(Object.keys(currencies));
   const number = numberPattern(rules);
   const magnitude = String.raw`(?:\s(${money.magnitude})(?![\p{L}]))?`;
-  const before = new RegExp(String.raw`(?<![\p{L}\p{N}])(${sign})\s?(${number})${magnitude}`, 'gu');
+  const before = new RegExp(
+    String.raw`(?<![\p{L}\p{N}])(${sign})\s?(${number})(?![\p{L}\p{N}]|[.,]\p{Nd})${magnitude}`,
+    'gu',
+  );
   const after = new RegExp(
     String.raw`(?<![\p{L}\p{N}.,])(${number})${magnitude}\s?(${sign})(?![\p{L}\p{N}])`,
     'gu',
@@ -133,10 +139,15 @@ function sayFractions({ fractions }: ReadingRules): Step {
 function sayUnits(rules: ReadingRules): Step {
   const { units } = rules;
   const pattern = new RegExp(
-    String.raw`(?<![\p{L}\p{N}.,])(${numberPattern(rules)})\s?(${either(Object.keys(units))})(?![\p{L}\p{M}\p{N}/])`,
+    String.raw`(?<![\p{L}\p{N}.,])(${numberPattern(rules)})(\s?)(${either(Object.keys(units))})(?![\p{L}\p{M}\p{N}/])`,
     'gu',
   );
-  return (text) => text.replace(pattern, (_, amount: string, unit: string) => counted(amount, units[unit]!));
+  return (text) =>
+    text.replace(pattern, (found, amount: string, space: string, unit: string) => {
+      // "5 m" are metres; "5m" may be minutes or millions as well.
+      const isDoubtful = unit.length === 1 && space === '';
+      return isDoubtful ? found : counted(amount, units[unit]!);
+    });
 }
 
 /** Only where the second number is the larger one, and not three digits and four: the rest are telephone numbers and scores. */
@@ -152,6 +163,10 @@ function saySigns({ signs }: ReadingRules): Step {
   if (names.length === 0) return (text) => text;
   const pattern = new RegExp(String.raw`\s*(${either(names)})\s*`, 'gu');
   return (text) => text.replace(pattern, (_, sign: string) => ` ${signs[sign]!} `);
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Any of these texts, the longest first. */
