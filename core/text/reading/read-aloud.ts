@@ -49,11 +49,7 @@ function createSteps(rules: ReadingRules): Step[] {
     ...sayMoney(rules),
     sayFractions(rules),
     sayUnits(rules),
-    (text) =>
-      text.replace(
-        /(?<![\p{L}\p{N}.,:/–-])(\p{Nd}+)[-–](\p{Nd}+)(?![\p{L}\p{N}:/–-]|[.,]\p{Nd})/gu,
-        rangeIn(rules),
-      ),
+    sayRanges(rules),
     (text) => text.replace(/(?<=^|[\s(])[-−](?=\p{Nd})/gu, `${rules.minus} `),
     saySigns(rules),
   ];
@@ -70,9 +66,12 @@ function counted(amount: string, [one, many]: CountedForms): string {
 }
 
 function sayAbbreviations({ abbreviations }: ReadingRules): Step {
-  const words = new Map(Object.entries(abbreviations));
-  for (const [written, said] of [...words])
-    if (!words.has(capitalised(written))) words.set(capitalised(written), capitalised(said));
+  const words = new Map(
+    Object.entries(abbreviations).flatMap(([written, said]) => [
+      [capitalised(written), capitalised(said)] as const,
+      [written, said] as const,
+    ]),
+  );
   const names = either([...words.keys()]);
   const pattern = new RegExp(String.raw`(?<![\p{L}\p{M}\p{N}.])(?:${names})(?![\p{L}\p{N}])`, 'gu');
   return (text) =>
@@ -151,11 +150,13 @@ function sayUnits(rules: ReadingRules): Step {
 }
 
 /** Only where the second number is the larger one, and not three digits and four: the rest are telephone numbers and scores. */
-function rangeIn({ to }: ReadingRules): (found: string, from: string, until: string) => string {
-  return (found, from, until) => {
-    const isPhone = from.length === 3 && until.length === 4;
-    return Number(from) < Number(until) && !isPhone ? `${from} ${to} ${until}` : found;
-  };
+function sayRanges({ to }: ReadingRules): Step {
+  const pattern = /(?<![\p{L}\p{N}.,:/–-])(\p{Nd}+)[-–](\p{Nd}+)(?![\p{L}\p{N}:/–-]|[.,]\p{Nd})/gu;
+  return (text) =>
+    text.replace(pattern, (found, from: string, until: string) => {
+      const isPhone = from.length === 3 && until.length === 4;
+      return Number(from) < Number(until) && !isPhone ? `${from} ${to} ${until}` : found;
+    });
 }
 
 function saySigns({ signs }: ReadingRules): Step {
