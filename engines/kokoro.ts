@@ -10,13 +10,8 @@ import { KOKORO_RATE_HZ } from './kokoro/kokoro-model.ts';
 import { openKokoro } from './kokoro/open-kokoro.ts';
 import { createLoadable } from './loadable.ts';
 import { produce } from './produce.ts';
+import { boundedSpeed, inPieces, letMessagesIn } from './speech-pieces.ts';
 import { createTurnstile } from './turnstile.ts';
-
-/** What is given to the listener at a time: 200 ms. */
-const PIECE_SAMPLES = KOKORO_RATE_HZ / 5;
-/** Kokoro takes any speed; beyond these it slurs. They are the bounds of the settings. */
-const SLOWEST = 0.5;
-const FASTEST = 2;
 
 /**
  * Kokoro, a voice of 82 million parameters, in English, Spanish, French, Hindi, Italian and Portuguese; eSpeak NG beside
@@ -43,16 +38,13 @@ export function createKokoro(config: EngineConfig, espeak: EspeakConfig): Synthe
           const styles = await model.styles(voice, stopped);
           const samples = await turnstile.run(stopped, async () => {
             try {
-              return await model.kokoro.speak(model.vocabulary.encode(chunk), styles, bounded(speed));
+              return await model.kokoro.speak(model.vocabulary.encode(chunk), styles, boundedSpeed(speed));
             } catch (error) {
               throw failure(error);
             }
           });
-          for (let at = 0; at < samples.length; at += PIECE_SAMPLES) {
-            emit({ samples: samples.slice(at, at + PIECE_SAMPLES), rateHz: KOKORO_RATE_HZ });
-          }
-          // Nothing in a run lets messages in, so a stop would not be heard before the end of the text.
-          await new Promise((resolve) => setTimeout(resolve));
+          inPieces({ samples, rateHz: KOKORO_RATE_HZ }).forEach(emit);
+          await letMessagesIn();
         }
       }),
   };
@@ -65,8 +57,4 @@ function requireVoice(id: string): string {
     'input.invalid',
     `Kokoro cannot speak with the voice "${id}". Choose a voice in English, Spanish, French, Hindi, Italian or Portuguese.`,
   );
-}
-
-function bounded(speed: number): number {
-  return Number.isFinite(speed) ? Math.min(FASTEST, Math.max(SLOWEST, speed)) : 1;
 }

@@ -5,9 +5,10 @@ import type { EngineConfig } from '../engines/engine-config.ts';
 import type { EspeakConfig } from '../engines/espeak-runtime.ts';
 import { createKokoro } from '../engines/kokoro.ts';
 import { fetchAsset } from '../engines/read-asset.ts';
+import { createSupertonic } from '../engines/supertonic.ts';
 import { hosted } from './hosted.ts';
 
-/** The model, and eSpeak NG, which turns text into its phonemes in the same thread. */
+/** A model of Kokoro or Supertonic, and eSpeak NG, which gives Kokoro its phonemes and is what both are tried against. */
 export interface KokoroConfig {
   model: EngineConfig;
   espeak: Omit<EspeakConfig, 'read'>;
@@ -15,9 +16,10 @@ export interface KokoroConfig {
 
 export type KokoroHost = Hosted<Synthesizer, KokoroConfig>;
 
-const host = hosted<Synthesizer, KokoroConfig>(({ model, espeak }) =>
-  createKokoro(model, { ...espeak, read: fetchAsset }),
-);
+const host = hosted<Synthesizer, KokoroConfig>(({ model, espeak }) => {
+  const create = model.engine === 'supertonic' ? createSupertonic : createKokoro;
+  return create(model, { ...espeak, read: fetchAsset });
+});
 
 const api: KokoroHost = {
   ...host.lifeCycle,

@@ -57,9 +57,9 @@ export const kokoroVoices: readonly VoiceChoice[] = kokoroIds.map((id) => {
   return { id, name: `${name} (${accents[locale] ?? ''}${gender})`, language: voiceLanguage(id) };
 });
 
-/** The language and region that a voice speaks, as a lower-case BCP-47 tag: "en-gb" of "bf_emma" and of "en-GB". */
+/** The language and region that a voice speaks, as a lower-case BCP-47 tag: "en-gb" of "bf_emma" and "en-GB", "es" of "es+m3". */
 export function voiceLocale(id: string): string {
-  const lower = id.toLowerCase();
+  const [lower = ''] = id.toLowerCase().split('+', 1);
   const kokoro = /^([a-z])[fm]_[a-z0-9]+$/.exec(lower)?.[1];
   return (kokoro === undefined ? undefined : kokoroLocales[kokoro]) ?? lower;
 }
@@ -86,5 +86,25 @@ export function kokoroVoiceFor(id: string): string | undefined {
   const locale = voiceLocale(id);
   const [primary = ''] = locale.split('-', 1);
   const fallback = kokoroDefaults.get(locale) ?? kokoroDefaults.get(primary);
-  return fallback !== undefined && locale !== id.toLowerCase() ? id.toLowerCase() : fallback;
+  return fallback !== undefined && kokoroVoices.some((voice) => voice.id === id) ? id : fallback;
+}
+
+const supertonicLanguages = ['en', 'es', 'fr', 'pt'] as const satisfies readonly Language[];
+const supertonicStyles = ['F1', 'F2', 'F3', 'F4', 'F5', 'M1', 'M2', 'M3', 'M4', 'M5'];
+
+/** Voices of Supertonic 2: each of its ten styles speaks every language, so an id names both ("es+m3"). */
+export const supertonicVoices: readonly VoiceChoice[] = supertonicLanguages.flatMap((language) =>
+  supertonicStyles.map((style) => ({
+    id: `${language}+${style.toLowerCase()}`,
+    name: `${style.startsWith('F') ? 'Female' : 'Male'} ${style.slice(1)}`,
+    language,
+  })),
+);
+
+/** The style that Supertonic speaks with for an id of the settings, or nothing where it does not speak the language. */
+export function supertonicVoice(id: string): { voice: string; language: Language } | undefined {
+  const [primary] = voiceLocale(id).split('-', 1);
+  const language = supertonicLanguages.find((each) => each === primary);
+  const wanted = id.split('+')[1]?.toUpperCase();
+  return language && { language, voice: supertonicStyles.find((style) => style === wanted) ?? 'F1' };
 }

@@ -1,6 +1,6 @@
 import { AutoConfig, StyleTextToSpeech2Model } from '@huggingface/transformers';
-import { AppError } from '../../core/errors.ts';
 import { disposeTensors, floatTensor, int64Tensor, toFloats } from '../onnx-session.ts';
+import { toSound } from '../to-sound.ts';
 import type { ModelOpener } from '../transformers-env.ts';
 import { STYLE_SIZE, styleFor } from './voice-styles.ts';
 
@@ -38,19 +38,4 @@ export async function openKokoroModel(opener: ModelOpener): Promise<KokoroModel>
       }
     },
   };
-}
-
-/** A copy, since the tensor's memory belongs to the runtime. */
-function toSound(waveform: Float32Array): Float32Array {
-  const samples = new Float32Array(waveform.length);
-  for (const [at, sample] of waveform.entries()) {
-    if (!Number.isFinite(sample)) {
-      throw new AppError(
-        'engine.failed',
-        'The voice made no sound but numbers that are none. Start it again.',
-      );
-    }
-    samples[at] = Math.min(1, Math.max(-1, sample));
-  }
-  return samples;
 }

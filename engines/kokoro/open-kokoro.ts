@@ -2,9 +2,10 @@ import type { LoadProgress, OnProgress } from '../../core/stages/stage.ts';
 import type { EngineConfig } from '../engine-config.ts';
 import { openEspeak } from '../espeak-runtime.ts';
 import type { EspeakConfig, EspeakRuntime } from '../espeak-runtime.ts';
+import { spokenTest, TEST_LOCALE, TEST_SENTENCE } from '../spoken-test/spoken-test.ts';
 import { openModel, readModelFile, type Opened } from '../transformers-env.ts';
-import { openKokoroModel, type KokoroModel } from './kokoro-model.ts';
-import { spokenSelfTest } from './self-test.ts';
+import { phonemize } from './g2p.ts';
+import { KOKORO_RATE_HZ, openKokoroModel, type KokoroModel } from './kokoro-model.ts';
 import { readStyles, voicePath } from './voice-styles.ts';
 import { readVocabulary, type Vocabulary } from './vocabulary.ts';
 
@@ -19,7 +20,7 @@ export interface OpenKokoro {
   styles(voice: string, signal: AbortSignal): Promise<Float32Array>;
 }
 
-/** Opens and tries it. @throws AppError as `openModel`, `openEspeak` and `spokenSelfTest`. */
+/** Opens and tries it. @throws AppError as `openModel`, `openEspeak` and `spokenTest`. */
 export function openKokoro(
   config: EngineConfig,
   espeakConfig: EspeakConfig,
@@ -34,8 +35,10 @@ export function openKokoro(
     ]);
     const vocabulary = readVocabulary(await opener.readJson('tokenizer.json'), config);
     const styles = createStyles(config);
-    const spoken = { kokoro, espeak, vocabulary, styles: await styles(someVoice(config), signal) };
-    await opener.step('first run', () => spokenSelfTest(spoken, config.device, signal));
+    const voice = await styles(someVoice(config), signal);
+    const sentence = vocabulary.encode(vocabulary.known(phonemize(TEST_SENTENCE, TEST_LOCALE, espeak)));
+    const say = async () => ({ samples: await kokoro.speak(sentence, voice, 1), rateHz: KOKORO_RATE_HZ });
+    await opener.step('first run', () => spokenTest(say, espeak, config.device, signal));
     return { kokoro, espeak, vocabulary, styles };
   });
 }

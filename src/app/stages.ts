@@ -152,8 +152,8 @@ export function createSynthesizerThread(onDeath: OnDeath): Threaded<Synthesizer>
 }
 
 /**
- * Kokoro with its own eSpeak NG for phonemes. Loading fails with `gpu.unavailable` where it sounds wrong on the GPU: its
- * message is for the person, and on wasm the same model speaks.
+ * Kokoro or Supertonic, with an eSpeak NG of its own. Loading fails with `gpu.unavailable` where it sounds wrong on the
+ * GPU: the message is for the person, and on wasm the same model speaks.
  */
 export function createKokoroThread(
   model: CatalogModel,

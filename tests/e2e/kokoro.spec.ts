@@ -6,6 +6,7 @@ import { readVocabulary } from '../../engines/kokoro/vocabulary.ts';
 import { launchOptions } from '../support/chromium.ts';
 import { watch, type Guard } from '../support/guard.ts';
 import { serveKokoroPage, type KokoroPage } from '../support/kokoro-page.ts';
+import { microSupertonicFiles, microTone } from '../support/micro-supertonic.ts';
 import { kokoroTokenizer, microKokoroFiles, microSpeech } from '../support/micro-kokoro.ts';
 import type { KokoroHarness } from '../support/pages/kokoro.ts';
 import { readFromDisk, runtimeUrls } from '../support/runtime-files.ts';
@@ -22,7 +23,7 @@ let page: Page;
 
 test.beforeAll(async () => {
   served = await serveKokoroPage();
-  model = await served.addModel('micro/kokoro', microKokoroFiles());
+  model = await served.addModel('kokoro', 'micro/kokoro', microKokoroFiles());
 });
 
 test.afterAll(() => served.close());
@@ -97,7 +98,7 @@ test('[VOICE-4] a GPU on which Kokoro speaks wrongly is given up in words, and w
   const files = microKokoroFiles();
   for (const fault of ['noise', 'nan'] as const) {
     const broken = new Map([...files, ['onnx/model.onnx', microKokoroFiles(fault).get('onnx/model.onnx')!]]);
-    const liar = await served.addModel(`micro/kokoro-${fault}`, broken);
+    const liar = await served.addModel('kokoro', `micro/kokoro-${fault}`, broken);
     expect(await load(liar, 'webgpu')).toEqual({
       code: 'gpu.unavailable',
       message: 'The voice sounds wrong on this GPU; it runs on the processor instead.',
@@ -127,7 +128,7 @@ test('what Kokoro cannot say or find is refused in words, and it speaks on', asy
 });
 
 test('[E2E-7] a corrupt file of Kokoro is refused by its hash and named', async () => {
-  const spoilt = await served.addModel('micro/kokoro-spoilt', microKokoroFiles());
+  const spoilt = await served.addModel('kokoro', 'micro/kokoro-spoilt', microKokoroFiles());
   await served.spoil(
     'micro/kokoro-spoilt',
     'onnx/model_quantized.onnx',
@@ -137,4 +138,16 @@ test('[E2E-7] a corrupt file of Kokoro is refused by its hash and named', async 
     code: 'model.corrupt',
     message: expect.stringContaining('onnx/model_quantized.onnx'),
   });
+});
+
+test('[VOICE-3] Supertonic speaks in the same thread, and a tone in place of speech is refused on the GPU', async () => {
+  const supertonic = await served.addModel('supertonic', 'micro/supertonic', microSupertonicFiles());
+  expect(await load(supertonic, 'webgpu')).toMatchObject({ code: 'gpu.unavailable' });
+  expect(await load(supertonic, 'wasm')).toBeUndefined();
+  const { samples, rateHz, failure } = await speak('It is ten past five.', { voice: 'es+f1' });
+  expect(failure).toBeUndefined();
+  expect(rateHz).toBe(44_100);
+  const right = microTone('It is ten past five.', 'es', 1.05);
+  expect(Math.abs(samples.length - right.length)).toBeLessThanOrEqual(1);
+  expect(worstDifference(samples.slice(0, right.length - 1), right.slice(0, -1))).toBeLessThan(1e-4);
 });

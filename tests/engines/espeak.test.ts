@@ -86,6 +86,9 @@ describe('text for eSpeak NG', () => {
 describe('voices of eSpeak NG', () => {
   it('fall back to the language, then to US English', () => {
     expect(voiceFile('pt-BR')).toBe('roa/pt-BR');
+    expect(voiceFile('if_sara')).toBe('roa/it');
+    expect(voiceFile('es+m3')).toBe('roa/es');
+    expect(voiceFile('jf_alpha')).toBe('gmw/en-US');
     expect(voiceFile('de-at')).toBe('gmw/de');
     expect(voiceFile('constructor')).toBe('gmw/en-US');
     expect(voiceFile('')).toBe('gmw/en-US');

@@ -11,7 +11,11 @@ const PAGE = 'tests/support/pages/kokoro.html';
 export interface KokoroPage {
   url: string;
   /** Puts the files of a model where the server finds them, and tells how the catalogue would list it. */
-  addModel(id: string, files: ReadonlyMap<string, string | Uint8Array>): Promise<CatalogModel>;
+  addModel(
+    engine: 'kokoro' | 'supertonic',
+    id: string,
+    files: ReadonlyMap<string, string | Uint8Array>,
+  ): Promise<CatalogModel>;
   /** Changes a file behind the back of the catalogue. */
   spoil(id: string, file: string, content: string | Uint8Array): Promise<void>;
   close(): Promise<void>;
@@ -35,7 +39,7 @@ export async function serveKokoroPage(): Promise<KokoroPage> {
   };
   return {
     url: new URL(PAGE, address).href,
-    async addModel(id, files) {
+    async addModel(engine, id, files) {
       for (const [file, content] of files) await write(id, file, content);
       const known = [...files].map(([path, content]) => ({
         path,
@@ -45,13 +49,16 @@ export async function serveKokoroPage(): Promise<KokoroPage> {
       return {
         id,
         stage: 'tts' as CatalogModel['stage'],
-        name: 'Micro-Kokoro',
-        engine: 'kokoro' as CatalogModel['engine'],
+        name: `micro-${engine}`,
+        engine: engine as CatalogModel['engine'],
         licence: 'Apache-2.0',
         languages: ['en'],
         prefers: 'webgpu',
         variants: {
-          wasm: { dtype: 'q8', files: known.filter(({ path }) => path !== 'onnx/model.onnx') },
+          wasm: {
+            dtype: engine === 'kokoro' ? 'q8' : 'fp32',
+            files: known.filter(({ path }) => path !== 'onnx/model.onnx'),
+          },
           webgpu: { dtype: 'fp32', files: known.filter(({ path }) => path !== 'onnx/model_quantized.onnx') },
         },
       };

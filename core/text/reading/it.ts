@@ -66,8 +66,10 @@ export const italian: ReadingRules = {
     },
   },
   peculiar: [
+    [/(?<=\d)°(?= (?:piano|posto|capitolo|secolo|giorno|anno|livello))/g, 'º'],
+    [/(?<=\b(?:alle|dalle|le|ore) )([01]?\d|2[0-3])\.([0-5]\d)(?!\d)/g, '$1:$2'],
     [new RegExp(String.raw`(?<!\d)1° (?=${MONTHS})`, 'g'), 'primo '],
     [/(?<!\p{L})[Nn]\. ?(?=\d)/gu, 'numero '],
-    [/(?<=\d)\.(?=\d{1,2}(?!\d))/g, ','],
+    [/(?<![\d.,])(\d+)\.(\d{1,2})(?!\d|[.,]\d)/g, '$1,$2'],
   ],
 };

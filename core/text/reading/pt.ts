@@ -70,8 +70,9 @@ export const portuguese: ReadingRules = {
     },
   },
   peculiar: [
+    [/(?<![\p{L}\d])([01]?\d|2[0-4])h(?![\p{L}\p{N}])/gu, '$1 horas'],
     [/(?<![\d:.,])(1|2|21|22) (?=horas?\b)/g, (_, hour) => `${hours[Number(hour)]} `],
     [/(?<!\p{L})[Nn]\.?º ?(?=\d)/gu, 'número '],
-    [/(?<=\d)\.(?=\d{1,2}(?!\d))/g, ','],
+    [/(?<![\d.,])(\d+)\.(\d{1,2})(?!\d|[.,]\d)/g, '$1,$2'],
   ],
 };

@@ -49,11 +49,7 @@ function createSteps(rules: ReadingRules): Step[] {
     ...sayMoney(rules),
     sayFractions(rules),
     sayUnits(rules),
-    (text) =>
-      text.replace(
-        /(?<![\p{L}\p{N}.,:/–-])(\p{Nd}+)[-–](\p{Nd}+)(?![\p{L}\p{N}:/–-]|[.,]\p{Nd})/gu,
-        rangeIn(rules),
-      ),
+    sayRanges(rules),
     (text) => text.replace(/(?<=^|[\s(])[-−](?=\p{Nd})/gu, `${rules.minus} `),
     saySigns(rules),
   ];
@@ -70,13 +66,19 @@ function counted(amount: string, [one, many]: CountedForms): string {
 }
 
 function sayAbbreviations({ abbreviations }: ReadingRules): Step {
-  const names = either(Object.keys(abbreviations));
+  const words = new Map(
+    Object.entries(abbreviations).flatMap(([written, said]) => [
+      [capitalised(written), capitalised(said)] as const,
+      [written, said] as const,
+    ]),
+  );
+  const names = either([...words.keys()]);
   const pattern = new RegExp(String.raw`(?<![\p{L}\p{M}\p{N}.])(?:${names})(?![\p{L}\p{N}])`, 'gu');
   return (text) =>
     text.replace(pattern, (written, at: number) => {
       // The point of what ends the text ends a sentence as well.
       const isLast = written.endsWith('.') && text.slice(at + written.length).trim() === '';
-      return `${abbreviations[written] ?? written}${isLast ? '.' : ''}`;
+      return `${words.get(written) ?? written}${isLast ? '.' : ''}`;
     });
 }
 
@@ -92,7 +94,10 @@ function sayMoney(rules: ReadingRules): Step[] {
   const sign = either(Object.keys(currencies));
   const number = numberPattern(rules);
   const magnitude = String.raw`(?:\s(${money.magnitude})(?![\p{L}]))?`;
-  const before = new RegExp(String.raw`(?<![\p{L}\p{N}])(${sign})\s?(${number})${magnitude}`, 'gu');
+  const before = new RegExp(
+    String.raw`(?<![\p{L}\p{N}])(${sign})\s?(${number})(?![\p{L}\p{N}]|[.,]\p{Nd})${magnitude}`,
+    'gu',
+  );
   const after = new RegExp(
     String.raw`(?<![\p{L}\p{N}.,])(${number})${magnitude}\s?(${sign})(?![\p{L}\p{N}])`,
     'gu',
@@ -133,18 +138,25 @@ function sayFractions({ fractions }: ReadingRules): Step {
 function sayUnits(rules: ReadingRules): Step {
   const { units } = rules;
   const pattern = new RegExp(
-    String.raw`(?<![\p{L}\p{N}.,])(${numberPattern(rules)})\s?(${either(Object.keys(units))})(?![\p{L}\p{M}\p{N}/])`,
+    String.raw`(?<![\p{L}\p{N}.,])(${numberPattern(rules)})(\s?)(${either(Object.keys(units))})(?![\p{L}\p{M}\p{N}/])`,
     'gu',
   );
-  return (text) => text.replace(pattern, (_, amount: string, unit: string) => counted(amount, units[unit]!));
+  return (text) =>
+    text.replace(pattern, (found, amount: string, space: string, unit: string) => {
+      // "5 m" are metres; "5m" may be minutes or millions as well.
+      const isDoubtful = unit.length === 1 && space === '';
+      return isDoubtful ? found : counted(amount, units[unit]!);
+    });
 }
 
 /** Only where the second number is the larger one, and not three digits and four: the rest are telephone numbers and scores. */
-function rangeIn({ to }: ReadingRules): (found: string, from: string, until: string) => string {
-  return (found, from, until) => {
-    const isPhone = from.length === 3 && until.length === 4;
-    return Number(from) < Number(until) && !isPhone ? `${from} ${to} ${until}` : found;
-  };
+function sayRanges({ to }: ReadingRules): Step {
+  const pattern = /(?<![\p{L}\p{N}.,:/–-])(\p{Nd}+)[-–](\p{Nd}+)(?![\p{L}\p{N}:/–-]|[.,]\p{Nd})/gu;
+  return (text) =>
+    text.replace(pattern, (found, from: string, until: string) => {
+      const isPhone = from.length === 3 && until.length === 4;
+      return Number(from) < Number(until) && !isPhone ? `${from} ${to} ${until}` : found;
+    });
 }
 
 function saySigns({ signs }: ReadingRules): Step {
@@ -152,6 +164,10 @@ function saySigns({ signs }: ReadingRules): Step {
   if (names.length === 0) return (text) => text;
   const pattern = new RegExp(String.raw`\s*(${either(names)})\s*`, 'gu');
   return (text) => text.replace(pattern, (_, sign: string) => ` ${signs[sign]!} `);
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Any of these texts, the longest first. */

@@ -17,7 +17,7 @@ export type Rewrite = readonly [pattern: RegExp, put: string | ((...groups: stri
 export interface ReadingRules {
   /** Mark between whole and decimals; the other one of the two parts the thousands. */
   decimal: '.' | ',';
-  /** As written, with its points, and the words for it. */
+  /** As written within a sentence, with its points, and the words for it. */
   abbreviations: Readonly<Record<string, string>>;
   /** By the sign as written after a number. */
   units: Readonly<Record<string, CountedForms>>;

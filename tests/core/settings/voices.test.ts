@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { languages } from '../../../core/settings/settings.ts';
-import { kokoroVoices, voiceChoices, voiceLanguage, voiceLocale } from '../../../core/settings/voices.ts';
+import {
+  kokoroVoiceFor,
+  kokoroVoices,
+  supertonicVoice,
+  supertonicVoices,
+  voiceChoices,
+  voiceLanguage,
+  voiceLocale,
+} from '../../../core/settings/voices.ts';
 
 describe('Voices', () => {
   it('have ids and names of their own, and a language that Parley speaks', () => {
-    const all = [...voiceChoices, ...kokoroVoices];
+    const all = [...voiceChoices, ...kokoroVoices, ...supertonicVoices];
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
     for (const language of languages) {
       const names = kokoroVoices.filter((voice) => voice.language === language).map(({ name }) => name);
@@ -27,5 +35,22 @@ describe('Voices', () => {
     expect(voiceLanguage('hf_alpha')).toBe('hi');
     expect(voiceLanguage('de')).toBe('de');
     expect(voiceLanguage('constructor')).toBe('en');
+  });
+
+  it('of another engine stand for the language', () => {
+    expect(kokoroVoiceFor('am_puck')).toBe('am_puck');
+    expect(kokoroVoiceFor('en-gb')).toBe('bf_emma');
+    expect(kokoroVoiceFor('pt+m2')).toBe('pf_dora');
+    expect(supertonicVoice('pt+m2')).toEqual({ voice: 'M2', language: 'pt' });
+    expect(supertonicVoice('ff_siwis')).toEqual({ voice: 'F1', language: 'fr' });
+    for (const { id } of kokoroVoices) expect(kokoroVoiceFor(id)).toBe(id);
+    for (const { id } of supertonicVoices) expect(supertonicVoice(id)?.voice).toBe(id.slice(3).toUpperCase());
+  });
+
+  it('are none in a language that the engine does not speak', () => {
+    for (const id of ['de', 'nl', 'jf_alpha', 'zf_xiaoni', 'constructor', '']) {
+      expect(kokoroVoiceFor(id)).toBeUndefined();
+      expect(supertonicVoice(id)).toBeUndefined();
+    }
   });
 });

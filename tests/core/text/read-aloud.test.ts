@@ -13,6 +13,8 @@ const readings: Record<Language, Record<string, string>> = {
     '10-20 people at -5 °C with 1/2 cup': '10 to 20 people at minus 5 degrees Celsius with one half cup',
     'Born in 1990, in 2005, in 1905, in the 1980s.': 'Born in 19 90, in 2005, in 19 oh 5, in the 19 80s.',
     'May 5, 2024 and March 3.': 'May 5th, 20 24 and March 3rd.',
+    '5 m of rope, 10m users, 5G, $5M, $1,299.99':
+      '5 meters of rope, 10m users, 5G, $5M, 1,299 dollars and 99 cents',
     '5 km at 100 km/h, 1 mi': '5 kilometers at 100 kilometers per hour, 1 mile',
   },
   es: {
@@ -32,14 +34,17 @@ const readings: Record<Language, Record<string, string>> = {
   },
   pt: {
     'R$ 5,50, R$1, US$ 5, R$ 3 milhões': '5 reais e 50 centavos, um real, 5 dólares, 3 milhões de reais',
-    'Às 7h30, 1:00, em 2 horas': 'Às 7 horas e 30, uma hora, em duas horas',
+    'R$ 1.234,56 em 192.168.1.10': '1.234 reais e 56 centavos em 192.168.1.10',
+    'Às 7h30, 1:00, em 2 horas, às 9h.': 'Às 7 horas e 30, uma hora, em duas horas, às 9 horas.',
     'Sr. Silva, Av. Paulista, n.º 5': 'senhor Silva, avenida Paulista, número 5',
     '10-20, 6 ÷ 2': '10 a 20, 6 dividido por 2',
   },
   it: {
     '5,50 €, 1 €': '5 euro e 50 centesimi, un euro',
+    'alle 7.30 sono 3.14, il 12.05.2024': 'alle 7 e 30 sono 3,14, il 12.05.2024',
     'alle 13:05, ecc.': 'alle 13 e 5, eccetera.',
     'Sig.ra Rossi, 1° maggio, 20°, n. 5': 'signora Rossi, primo maggio, 20°, numero 5',
+    'Il 2° piano': 'Il 2º piano',
     'A & B, 5 × 3': 'A e B, 5 per 3',
   },
   de: {
@@ -52,7 +57,7 @@ const readings: Record<Language, Record<string, string>> = {
   nl: {
     '€ 5,50 om 7.30 uur': '5 euro 50 om 7 uur 30',
     '1e, 2de, 21ste': 'eerste, tweede, eenentwintigste',
-    'dhr. Jansen, bijv. dit': 'de heer Jansen, bijvoorbeeld dit',
+    'Dhr. Jansen, bijv. dit': 'De heer Jansen, bijvoorbeeld dit',
     '5 + 3 = 8': '5 + 3 is 8',
   },
   hi: {

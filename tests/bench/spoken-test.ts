@@ -1,7 +1,7 @@
 /**
- * How far Kokoro's spoken self-test tells its sentence from everything else: prints the likeness of recorded voices
+ * How far the spoken test of a voice tells its sentence from everything else: prints the likeness of recorded voices
  * (flite, to be installed), eSpeak NG and the micro-Kokoro, and of what is no such speech. Small is alike; the limit is
- * in engines/kokoro/self-test.ts.
+ * in engines/spoken-test/spoken-test.ts.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { concatSamples, type Pcm } from '../../core/audio/pcm.ts';
 import { openEspeak } from '../../engines/espeak-runtime.ts';
 import { phonemize } from '../../engines/kokoro/g2p.ts';
-import { likeness } from '../../engines/kokoro/likeness.ts';
-import { SELF_TEST_SENTENCE } from '../../engines/kokoro/self-test.ts';
+import { likeness } from '../../engines/spoken-test/likeness.ts';
+import { TEST_SENTENCE } from '../../engines/spoken-test/spoken-test.ts';
 import { readVocabulary } from '../../engines/kokoro/vocabulary.ts';
 import { kokoroTokenizer, microSpeech } from '../support/micro-kokoro.ts';
 import { createRandom } from '../support/random.ts';
@@ -39,7 +39,7 @@ function spoken(text: string, voice: string, rate: number): Pcm {
 }
 
 function micro(speed: number): Pcm {
-  const phonemes = vocabulary.known(phonemize(SELF_TEST_SENTENCE, 'en-us', espeak));
+  const phonemes = vocabulary.known(phonemize(TEST_SENTENCE, 'en-us', espeak));
   return { samples: microSpeech(vocabulary.encode(phonemes), speed), rateHz: 24_000 };
 }
 
@@ -61,9 +61,9 @@ const changed = (pcm: Pcm, sample: (value: number) => number): Pcm => ({
   samples: pcm.samples.map(sample),
 });
 
-const base = flite(SELF_TEST_SENTENCE, 'slt', 1);
+const base = flite(TEST_SENTENCE, 'slt', 1);
 const right: Record<string, Pcm> = {
-  'eSpeak, British': spoken(SELF_TEST_SENTENCE, 'gmw/en', 220),
+  'eSpeak, British': spoken(TEST_SENTENCE, 'gmw/en', 220),
   'micro-Kokoro': micro(1),
   'micro-Kokoro, faster': micro(1.3),
 };
@@ -80,13 +80,12 @@ const wrong: Record<string, Pcm> = {
   'another sentence, eSpeak': spoken(OTHER, 'gmw/en-US', 175),
 };
 for (const voice of VOICES) {
-  for (const stretch of [0.8, 1, 1.3])
-    right[`${voice} × ${stretch}`] = flite(SELF_TEST_SENTENCE, voice, stretch);
+  for (const stretch of [0.8, 1, 1.3]) right[`${voice} × ${stretch}`] = flite(TEST_SENTENCE, voice, stretch);
   wrong[`another sentence, ${voice}`] = flite(OTHER, voice, 1);
 }
 rmSync(folder, { recursive: true });
 
-const reference = spoken(SELF_TEST_SENTENCE, 'gmw/en-US', 175);
+const reference = spoken(TEST_SENTENCE, 'gmw/en-US', 175);
 for (const [kind, sounds] of Object.entries({ right, wrong })) {
   for (const [name, sound] of Object.entries(sounds))
     process.stdout.write(`${kind.padEnd(6)} ${name.padEnd(28)} ${likeness(sound, reference).toFixed(3)}\n`);
