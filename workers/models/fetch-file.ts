@@ -41,10 +41,17 @@ const READ_BYTES = 1 << 20;
  *   `storage.unavailable`, `aborted`
  */
 export async function fetchFile(job: FileJob, deps: FetchFileDeps): Promise<void> {
-  await withRetries(deps, (progress) => attempt(job, deps, progress));
+  let furthest = 0;
+  await withRetries(deps, (progress) =>
+    attempt(job, deps, (at) => {
+      // A server that knows no ranges begins anew each time: only what is new shows that trying on makes sense.
+      if (at > furthest) progress();
+      furthest = Math.max(furthest, at);
+    }),
+  );
 }
 
-async function attempt(job: FileJob, deps: FetchFileDeps, progress: () => void): Promise<void> {
+async function attempt(job: FileJob, deps: FetchFileDeps, reached: (at: number) => void): Promise<void> {
   const { file, source, onBytes } = job;
   const wanted: Wanted = { path: file.path, repository: file.repository, source };
   const part = await deps.vault.open(file.sha256);
@@ -66,7 +73,7 @@ async function attempt(job: FileJob, deps: FetchFileDeps, progress: () => void):
       hash.update(chunk);
       at += chunk.length;
       onBytes(at);
-      progress();
+      reached(at);
     }
     if (at < file.bytes) throw cutOff(wanted);
     part.flush();

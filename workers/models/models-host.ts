@@ -9,7 +9,7 @@ import { watchBlocked } from './blocked.ts';
 import { fetchFile } from './fetch-file.ts';
 import type { FetchFileDeps, Hash } from './fetch-file.ts';
 import type { FileProgress, ModelsHost } from './host-api.ts';
-import { createVault } from './vault.ts';
+import { createOpfsVault } from './opfs-vault.ts';
 
 /** As many connections as pay on a fast network without starving the rest of the page. */
 const FILES_AT_ONCE = 3;
@@ -19,7 +19,7 @@ const TELL_EVERY_MS = 100;
 const STALL_MS = 20_000;
 
 export function createModelsHost(): ModelsHost {
-  const vault = createVault();
+  const vault = createOpfsVault();
   const isBlocked = watchBlocked();
   let siteUrl = '';
 
