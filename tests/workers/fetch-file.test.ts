@@ -34,7 +34,7 @@ async function setUp(...answers: RequestListener[]): Promise<SetUp> {
   server = createServer((request, response) => {
     ranges.push(request.headers.range);
     const answer = answers.length > 1 ? answers.shift() : answers[0];
-    void answer?.(request, response);
+    answer?.(request, response);
   });
   const url = await listen(server);
   const file = {
