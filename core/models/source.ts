@@ -39,9 +39,9 @@ export function fileUrl(source: Source, file: RemoteFile, siteUrl: string): stri
   return `${source.url}/${file.repository}/resolve/${file.revision}/${path}`;
 }
 
-/** What a person knows the source as: a host name, or "This site". */
+/** What a person knows the source as: a host name, or "this site". */
 export function nameOfSource(source: Source): string {
-  return source.kind === 'site' ? 'This site' : new URL(source.url).host;
+  return source.kind === 'site' ? 'this site' : new URL(source.url).host;
 }
 
 /**

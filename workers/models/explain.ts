@@ -10,10 +10,15 @@ export interface Wanted {
   source: Source;
 }
 
+/** The name of a source where a sentence begins with it. */
+function atStart(source: Source): string {
+  return source.kind === 'site' ? 'This site' : nameOfSource(source);
+}
+
 /** An answer that is no file, in words. */
 export function explainAnswer(response: Response, wanted: Wanted): AppError {
   const { path, repository, source } = wanted;
-  const from = nameOfSource(source);
+  const from = atStart(source);
   // A repository that does not exist also answers 401; the reason stands in a header.
   const reason = response.headers.get('x-error-code');
   switch (response.status) {
@@ -69,7 +74,7 @@ export function explainSilence({ path, source }: Wanted, blocked: boolean, cause
   }
   return new AppError(
     'hub.unreachable',
-    `${from} does not answer. Check the network, then resume: what came so far is kept.`,
+    `${atStart(source)} does not answer. Check the network, then resume: what came so far is kept.`,
     { retryable: true, cause },
   );
 }

@@ -3,6 +3,7 @@ import type { RemoteFile } from '../../core/models/downloads.ts';
 import type { Source } from '../../core/models/source.ts';
 import { withRetries } from '../../core/retry.ts';
 import type { RetryDeps } from '../../core/retry.ts';
+import { chunksOf } from './chunks.ts';
 import { cutOff, explainAnswer, explainSilence, wrongHash } from './explain.ts';
 import type { Wanted } from './explain.ts';
 import type { Part, Vault } from './vault.ts';
@@ -146,27 +147,6 @@ async function* bodyOf(
     throw cause instanceof AppError ? cause : cutOff(wanted, cause);
   } finally {
     clearInterval(watch);
-  }
-}
-
-/**
- * Each chunk is gone when the next is asked for: where the browser can, all lie in the same memory. A new one for each
- * leaves the garbage of half a large file behind before it is collected, as `npm run bench:load` showed.
- */
-async function* chunksOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<Uint8Array> {
-  let reader: ReadableStreamBYOBReader;
-  try {
-    reader = body.getReader({ mode: 'byob' });
-  } catch {
-    yield* body;
-    return;
-  }
-  let buffer = new ArrayBuffer(READ_BYTES);
-  for (;;) {
-    const { done, value } = await reader.read(new Uint8Array(buffer));
-    if (done || value === undefined) return;
-    yield value;
-    ({ buffer } = value);
   }
 }
 
