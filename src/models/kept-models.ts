@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Which downloads were begun and which were whole once, in `localStorage`: browsers that take away a page's files leave
- * it alone, and so tell what was lost from what was never there.
+ * Which downloads were begun and which were whole once, in `localStorage`. Chromium does not count that
+ * among the files it evicts, so what was lost is told from what was never there; where it goes with them, nothing is said.
  */
 export interface KeptModels {
   get(): ReadonlyMap<string, 'begun' | 'stored'>;
