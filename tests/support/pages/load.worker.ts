@@ -43,7 +43,7 @@ async function run(task: LoadTask): Promise<number> {
       return (await file.arrayBuffer()).byteLength;
     }
     default:
-      return use(task);
+      return readAsEngine(task);
   }
 }
 
@@ -66,7 +66,7 @@ async function putIntoFile(response: Response): Promise<number> {
   return at;
 }
 
-async function use({ folder, path, sha256 }: LoadTask & { kind: 'use' }): Promise<number> {
+async function readAsEngine({ folder, path, sha256 }: LoadTask & { kind: 'use' }): Promise<number> {
   const unregister = registerLoad({
     path: folder,
     model: { name: 'Dummy', modelId: folder },
@@ -80,8 +80,13 @@ async function use({ folder, path, sha256 }: LoadTask & { kind: 'use' }): Promis
   return kept.byteLength;
 }
 
-self.addEventListener('message', async ({ data }: MessageEvent<LoadTask>) => {
+async function answer(task: LoadTask): Promise<void> {
   const startMs = performance.now();
-  const bytes = await run(data);
+  const bytes = await run(task);
   self.postMessage({ ms: performance.now() - startMs, bytes } satisfies LoadAnswer);
+}
+
+self.addEventListener('message', ({ data }: MessageEvent<LoadTask>) => {
+  // Reaches the page as an error of the worker, which a rejection alone does not.
+  answer(data).catch(reportError);
 });
