@@ -15,6 +15,7 @@ export const errorCodes = [
   'hub.unreachable', // where models come from does not answer, or broke off
   'hub.denied', // where models come from wants a login or a consent first
   'storage.full', // no room for what is being downloaded
+  'storage.unavailable', // this browser keeps no files for this page
   'engine.failed', // a model runtime threw
   'engine.timeout',
   'worker.died', // the thread of an engine ended

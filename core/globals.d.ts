@@ -9,9 +9,20 @@ interface AbortSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
   throwIfAborted(): void;
 }
+declare const AbortSignal: { any(signals: readonly AbortSignal[]): AbortSignal };
 interface AbortController {
   readonly signal: AbortSignal;
   abort(reason?: unknown): void;
 }
 declare const AbortController: { new (): AbortController };
+interface URL {
+  readonly protocol: string;
+  readonly host: string;
+  readonly origin: string;
+  readonly username: string;
+  readonly search: string;
+  readonly hash: string;
+  readonly href: string;
+}
+declare const URL: { new (url: string, base?: string): URL; canParse(url: string, base?: string): boolean };
 declare function queueMicrotask(callback: () => void): void;

@@ -53,7 +53,7 @@ export function corruptFile(model: NamedModel, file: string, cause?: unknown): A
 }
 
 function wayOut({ modelId }: NamedModel): string {
-  return `Reload the page; if it stays, restore public/models/${modelId} on the server.`;
+  return `Reload the page; if it stays, download it again under “Models”, or restore public/models/${modelId} on the server.`;
 }
 
 export function gpuUnavailable(cause?: unknown): AppError {

@@ -2,6 +2,7 @@ import { ModelFileNotFoundError } from '@huggingface/transformers';
 import { AppError } from '../core/errors.ts';
 import type { OnProgress } from '../core/stages/stage.ts';
 import { corruptFile, type NamedModel } from './load-failure.ts';
+import { findStored } from './stored-file.ts';
 
 /** A model being loaded in a page: whose signal its requests obey and who hears of the bytes. */
 export interface OpenLoad {
@@ -43,7 +44,8 @@ export function registerLoad(load: OpenLoad): () => void {
  * Fetches one model file for transformers.js in a page. It replaces the library's own fetch to obey the signal, to
  * report bytes without asking for every file twice (the library requests each once more to learn its size), and to
  * keep one copy of a large file in memory. A page served in place of a missing file counts as missing, and so does a
- * file that the catalogue does not name; one whose hash is another is refused.
+ * file that the catalogue does not name; one whose hash is another is refused. What the page keeps on this device is
+ * taken from there.
  */
 export async function fetchModelFile(input: string | URL): Promise<unknown> {
   const path = new URL(input, location.href).pathname;
@@ -94,6 +96,8 @@ async function fetchFile(
 ): Promise<unknown> {
   const file = load ? path.slice(load.path.length + 1) : path;
   if (load?.hashes?.has(file) === false) return new Response(null, { status: 404 });
+  const stored = await readStored(file, load);
+  if (stored !== undefined) return stored;
   const response = await fetch(input, { cache, ...(load && { signal: load.signal }) });
   const isPage = response.headers.get('content-type')?.includes('text/html') ?? false;
   if (response.status === 404 || isPage) {
@@ -108,6 +112,20 @@ async function fetchFile(
     return fetchFile(input, path, load, 'reload');
   }
   return { status: 200, headers: response.headers, arrayBuffer: async () => bytes };
+}
+
+/** The file as this device keeps it, which was checked when it came; undefined where it has to be fetched. */
+async function readStored(file: string, load: OpenLoad | undefined): Promise<unknown> {
+  const sha256 = load?.hashes?.get(file);
+  const stored = sha256 === undefined ? undefined : await findStored(sha256);
+  const bytes = await stored?.arrayBuffer().catch(() => undefined);
+  if (bytes === undefined) return undefined;
+  load?.report(file, bytes.byteLength, bytes.byteLength);
+  return {
+    status: 200,
+    headers: new Headers({ 'content-length': String(bytes.byteLength) }),
+    arrayBuffer: async () => bytes,
+  };
 }
 
 /** Over plain http from another computer there is nothing to hash with; a damaged file is then found by parsing it. */

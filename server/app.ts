@@ -2,23 +2,27 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } f
 import { type PageFolders, pageRoutes } from './routes/page.ts';
 import { securityHeaders } from './security-headers.ts';
 
-export type AppDeps = PageFolders;
+export interface AppDeps extends PageFolders {
+  /** Origins that the page may fetch models from, beside its own. */
+  modelSources?: readonly string[];
+}
 
 /** The companion server, not yet listening; tests drive it with `inject`. */
 export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
+  const headers = securityHeaders(deps.modelSources);
   const app = Fastify({
     forceCloseConnections: true,
     // An address that cannot even be decoded is answered before any hook runs.
     frameworkErrors(error, _request, reply) {
-      void sendError(error, reply.headers(securityHeaders));
+      void sendError(error, reply.headers(headers.all));
     },
   });
   app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(securityHeaders);
+    reply.headers(headers.all);
   });
   app.setNotFoundHandler((_request, reply) => sendText(reply, 404, 'Not found'));
   app.setErrorHandler<FastifyError>((error, _request, reply) => sendError(error, reply));
-  await app.register(pageRoutes, deps);
+  await app.register(pageRoutes, { ...deps, documentPolicy: headers.documentPolicy });
   return app;
 }
 

@@ -9,7 +9,7 @@ const modelsDir = fileURLToPath(new URL('../public/models/', import.meta.url));
 
 try {
   const config = readConfig(process.env);
-  const app = await createApp({ pageDir, modelsDir });
+  const app = await createApp({ pageDir, modelsDir, modelSources: config.modelSources });
   await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
     throw explainListenError(error, config);
   });

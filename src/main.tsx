@@ -1,7 +1,9 @@
 import './no-eval.ts';
 import { toAppError } from '../core/errors.ts';
+import { parseCatalog } from '../core/models/catalog.ts';
 import { createConversation } from './app/create-conversation.ts';
-import { loadCatalog } from './models/load-catalog.ts';
+import { loadListing } from './models/load-listing.ts';
+import { createModelStore } from './models/model-store.ts';
 import { createSettingsStore } from './state/settings-store.ts';
 import { allowOwnWorkers } from './trusted-types.ts';
 import { mountPage } from './ui/mount.tsx';
@@ -13,8 +15,9 @@ if (root === null) throw new Error('index.html has no #root');
 
 try {
   const settings = createSettingsStore(() => localStorage);
-  const conversation = createConversation(await loadCatalog(), settings);
-  mountPage(root, { conversation, settings });
+  const listing = await loadListing();
+  const conversation = createConversation(parseCatalog(listing), settings);
+  mountPage(root, { conversation, settings, store: createModelStore(listing, settings) });
 } catch (error) {
   // Before anything can be shown as a notice: say it in the page itself.
   const paragraph = document.createElement('p');

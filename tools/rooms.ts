@@ -25,7 +25,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'zod',
     ],
   },
-  workers: { rooms: ['core', 'boundary', 'engines'], packages: ['comlink'] },
+  workers: { rooms: ['core', 'boundary', 'engines'], packages: ['comlink', 'hash-wasm'] },
   src: {
     rooms: ['core', 'boundary'],
     typesOf: ['engines', 'workers'],

@@ -31,6 +31,14 @@ export const settingsSchema = z.object({
   language: z.enum(languages).default('en'),
   /** Where models run; `auto` leaves it to the catalogue, which knows where each model runs best. */
   device: z.enum(['auto', 'wasm', 'webgpu']).default('auto'),
+  /** Where models are fetched from; see core/models/source.ts. */
+  modelSource: z
+    .object({
+      kind: z.enum(['site', 'hub', 'mirror']).default('site'),
+      /** Kept when another source is chosen; checked when it is used. */
+      mirrorUrl: z.string().max(512).default(''),
+    })
+    .prefault({}),
   voice: z
     .object({
       id: z.string().min(1).max(64).default('en-us'),

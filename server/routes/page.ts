@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { documentPolicy } from '../security-headers.ts';
 
 export interface PageFolders {
   /** The build: index.html, assets/, runtime/. */
@@ -11,8 +10,15 @@ export interface PageFolders {
   modelsDir: string;
 }
 
+interface PageRoutes extends PageFolders {
+  documentPolicy: string;
+}
+
 /** Serves the built page and the models as files. What is not there answers 404, never index.html. */
-export async function pageRoutes(app: FastifyInstance, { pageDir, modelsDir }: PageFolders): Promise<void> {
+export async function pageRoutes(
+  app: FastifyInstance,
+  { pageDir, modelsDir, documentPolicy }: PageRoutes,
+): Promise<void> {
   /** `cacheControl` is what a browser may do with the files of this folder. */
   async function serve(
     prefix: string,

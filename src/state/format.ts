@@ -27,8 +27,14 @@ export function formatTimeLeft(
   elapsedMs: number,
 ): string | undefined {
   if (elapsedMs < 1000 || loadedBytes <= 0 || totalBytes <= loadedBytes) return undefined;
-  const seconds = ((totalBytes - loadedBytes) * elapsedMs) / loadedBytes / 1000;
+  return formatSecondsLeft(((totalBytes - loadedBytes) * elapsedMs) / loadedBytes / 1000);
+}
+
+/** As exact as a guess deserves: "a few seconds left", "about 20 seconds left", "about 2 hours left". */
+export function formatSecondsLeft(seconds: number): string {
   if (seconds < 10) return 'a few seconds left';
   if (seconds < 90) return `about ${Math.round(seconds / 10) * 10} seconds left`;
-  return `about ${Math.round(seconds / 60)} minutes left`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `about ${minutes} minutes left`;
+  return `about ${Math.round(minutes / 60)} hours left`;
 }

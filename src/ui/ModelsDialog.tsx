@@ -8,10 +8,13 @@ import {
 } from '../state/models.ts';
 import type { StageStatus } from '../state/conversation.ts';
 import { Dialog } from './Dialog.tsx';
+import { Downloads } from './Downloads.tsx';
 import { useModels } from './page-context.tsx';
+import { SourceField } from './SourceField.tsx';
 import './models-dialog.css';
+import './settings.css';
 
-/** Which models run, on what, and how far each is loaded. */
+/** Which models run, on what, and how far each is loaded; then those that this device keeps. */
 export function ModelsDialog({ onClose }: { onClose: () => void }) {
   const models = useModels();
   const { loadedBytes, totalBytes } = summariseModels(models);
@@ -31,6 +34,8 @@ export function ModelsDialog({ onClose }: { onClose: () => void }) {
         In total {formatBytes(totalBytes)}
         {!models.ready && `, ${formatBytes(loadedBytes)} loaded`}
       </p>
+      <Downloads />
+      <SourceField />
     </Dialog>
   );
 }

@@ -9,12 +9,14 @@ import type {
   ModelsStatus,
   RunStatus,
 } from '../state/conversation.ts';
+import type { ModelStore, ModelStoreView } from '../state/model-store.ts';
 import type { SettingsStore } from '../state/settings-store.ts';
 
 /** What the page is given; everything below it asks here and nowhere else. */
 export interface PageServices {
   conversation: Conversation;
   settings: SettingsStore;
+  store: ModelStore;
 }
 
 const PageContext = createContext<PageServices | undefined>(undefined);
@@ -47,6 +49,11 @@ export function useRun(): RunStatus {
 export function useSettings(): Settings {
   const { settings } = usePage();
   return useSyncExternalStore(settings.subscribe, settings.get);
+}
+
+export function useModelStore(): ModelStoreView {
+  const { store } = usePage();
+  return useSyncExternalStore(store.subscribe, store.get);
 }
 
 export function useMicrophones(): readonly MicrophoneOption[] {

@@ -249,6 +249,66 @@ test('models: size before the first press, progress while loading, and what runs
   expect(await calls(page)).toEqual([]);
 });
 
+test('models: what can be kept here, its size before the click, and how far it is', async ({ page }) => {
+  await show(page, 'downloads');
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Models' });
+  await dialog.getByRole('button', { name: 'Download Whisper tiny, Graphics chip, 118 MB' }).click();
+  await dialog.getByRole('button', { name: 'Delete Whisper tiny, Processor, 41.0 MB' }).click();
+  await dialog.getByRole('button', { name: 'Pause Llama 3.2 1B' }).click();
+  await dialog.getByRole('button', { name: 'Resume SmolLM2 135M' }).click();
+  await dialog.getByRole('button', { name: 'Try again Kokoro 82M' }).click();
+  await expect(dialog.getByRole('progressbar', { name: 'Downloading Llama 3.2 1B' })).toBeVisible();
+  await expect(dialog.getByText('412 MB of 1.2 GB · 6.3 MB/s · about 2 minutes left')).toBeVisible();
+  await expect(dialog.getByText('It was kept here and is gone')).toBeVisible();
+  await dialog.getByText('3 more models that cannot be had here').click();
+  await expect(dialog.getByText('Recognition: Whisper base, Whisper small, Moonshine tiny')).toBeVisible();
+  expect(await calls(page)).toEqual([
+    ['ensure', 'example/Whisper tiny webgpu q4'],
+    ['remove', 'example/Whisper tiny wasm q8'],
+    ['pause', 'example/Llama 3.2 1B webgpu q4'],
+    ['ensure', 'example/SmolLM2 135M wasm q8'],
+    ['ensure', 'example/Kokoro 82M wasm q8'],
+  ]);
+});
+
+test('models: the address of a mirror is checked, and kept for the next visit', async ({ page }) => {
+  await show(page, 'idle');
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Models' });
+  await dialog.getByRole('radio', { name: 'Another mirror' }).check();
+  const field = dialog.getByRole('textbox', { name: 'Address of the mirror' });
+  await field.fill('javascript:alert(1)');
+  await field.press('Enter');
+  await expect(dialog.getByText('This address cannot be used.')).toBeVisible();
+  await field.fill('https://models.example.org/');
+  await field.press('Enter');
+  await expect(dialog.getByText('This page may not fetch from models.example.org.')).toBeVisible();
+  await page.reload();
+  await page.getByRole('button', { name: 'Models', exact: true }).click();
+  await expect(field).toHaveValue('https://models.example.org/');
+});
+
+test('the dialog of models does not scroll sideways, and its targets are 24 px or more', async ({ page }) => {
+  for (const [width, height] of [
+    [320, 568],
+    [1280, 800],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await show(page, 'downloads');
+    await page.getByRole('button', { name: 'Models', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Models' });
+    await expect(dialog).toBeVisible();
+    const found = await dialog.evaluate((element) => ({
+      overflow: element.scrollWidth - element.clientWidth,
+      small: [...element.querySelectorAll('button, summary')]
+        .map((target) => target.getBoundingClientRect())
+        .filter((box) => box.width < 24 || box.height < 24).length,
+    }));
+    expect(found, `at ${width}`).toEqual({ overflow: 0, small: 0 });
+  }
+});
+
 test('settings take effect at once and are still there after a reload', async ({ page }) => {
   await show(page, 'listening-first');
   await page.getByRole('button', { name: 'Settings' }).click();

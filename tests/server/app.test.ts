@@ -62,6 +62,20 @@ describe('the page', () => {
     expect(policy.join()).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:|\*/);
   });
 
+  it('[MODEL-14] may ask the sources of models that the server was told of, for connections only', async () => {
+    const told = await createApp({
+      pageDir: join(root, 'dist'),
+      modelsDir: join(root, 'models'),
+      modelSources: ['https://models.example.org'],
+    });
+    for (const url of ['/', '/assets/index-a1b2.js']) {
+      const policy = String((await told.inject(url)).headers['content-security-policy']).split('; ');
+      expect(policy).toContain("connect-src 'self' https://models.example.org");
+      expect(policy.filter((directive) => directive.includes('example.org'))).toHaveLength(1);
+    }
+    await told.close();
+  });
+
   it('is the same page to a browser that takes compressed files', async () => {
     const answer = await app.inject({ url: '/', headers: { 'accept-encoding': 'gzip, deflate, br, zstd' } });
     expect(answer.statusCode).toBe(200);

@@ -3,12 +3,25 @@ import { isLoopback, readConfig } from '../../server/config.ts';
 
 describe('the environment', () => {
   it('may be empty: this machine only, port 8787', () => {
-    expect(readConfig({})).toEqual({ port: 8787, host: 'localhost' });
+    expect(readConfig({})).toEqual({ port: 8787, host: 'localhost', modelSources: [] });
   });
 
   it('chooses port and address', () => {
-    expect(readConfig({ PORT: '9000', HOST: '0.0.0.0' })).toEqual({ port: 9000, host: '0.0.0.0' });
+    expect(readConfig({ PORT: '9000', HOST: '0.0.0.0' })).toMatchObject({ port: 9000, host: '0.0.0.0' });
   });
+
+  it('names where else models may come from, the public hub for short', () => {
+    const { modelSources } = readConfig({ MODEL_SOURCES: 'hub, http://mirror:8788' });
+    expect(modelSources).toContain('https://huggingface.co');
+    expect(modelSources.at(-1)).toBe('http://mirror:8788');
+  });
+
+  it.each(['*', 'https:', 'mirror', 'https://a.org/folder', "'unsafe-inline'", 'https://a.org;script-src *'])(
+    'is refused by name with MODEL_SOURCES=%s',
+    (sources) => {
+      expect(() => readConfig({ MODEL_SOURCES: sources })).toThrow(`MODEL_SOURCES=${sources} cannot be used`);
+    },
+  );
 
   it.each(['http', '-1', '70000', '80.5', 'NaN', '0x50', ''])('is refused by name with PORT=%s', (port) => {
     expect(() => readConfig({ PORT: port })).toThrow(`PORT=${port} cannot be used: give a whole number`);

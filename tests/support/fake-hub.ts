@@ -24,18 +24,24 @@ export interface Asked {
 interface Fault {
   /** Sends so many bytes, waits until they have been noticed, and hangs up. */
   cut?: { bytes: number; noticed: Promise<void> };
+  /** Sends so many bytes, waits for the promise, and sends the rest. */
+  hold?: { bytes: number; until: Promise<void> };
   status?: number;
   headers?: Record<string, string>;
 }
 
 export interface FakeHub {
   url: string;
+  /** Where large files are redirected to. */
+  cdnUrl: string;
   asked: Asked[];
   /** Adds a commit. @returns its revision */
   commit(repository: string, files: Files): string;
   gate(repository: string): void;
   /** Other bytes of the same length are sent for this path, whatever the metadata says. */
   garble(path: string): void;
+  /** One bit is wrong in what is sent for this path from now on. */
+  flip(path: string): void;
   /** The next answer for this path ends like this. Several add up, in order. */
   fail(path: string, fault: Fault): void;
   /** Leaves sizes and hashes out of the list, so that they have to be asked for file by file. */
@@ -52,6 +58,12 @@ export function sha256Of(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
+/** Readable from any page, as the public hub is. */
+const open = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'content-range, etag, retry-after, x-error-code',
+};
+
 function gitSha1Of(content: Buffer): string {
   return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }
@@ -64,6 +76,7 @@ export async function startFakeHub(): Promise<FakeHub> {
   const repositories = new Map<string, Repository>();
   const asked: Asked[] = [];
   const garbled = new Set<string>();
+  const flipped = new Set<string>();
   const faults = new Map<string, Fault[]>();
   let metadataHidden = false;
   let commits = 0;
@@ -124,6 +137,7 @@ export async function startFakeHub(): Promise<FakeHub> {
     if (!isLarge(path)) return sendContent(repository, commit.revision, path, request, response);
     const content = Buffer.from(text);
     response.writeHead(302, {
+      ...open,
       location: `${cdnUrl}/cdn/${repository}@${commit.revision}/${path}`,
       'x-linked-etag': `"${sha256Of(content)}"`,
       'x-linked-size': content.length,
@@ -142,10 +156,13 @@ export async function startFakeHub(): Promise<FakeHub> {
     const fault = faults.get(path)?.shift();
     if (fault?.status !== undefined) return refuse(response, fault.status, 'Fault', fault.headers);
     const original = Buffer.from(find(repository, wanted)?.files[path] ?? '');
-    const content = garbled.has(path) ? Buffer.alloc(original.length, 'x') : original;
+    const content = garbled.has(path) ? Buffer.alloc(original.length, 'x') : Buffer.from(original);
+    if (flipped.has(path))
+      content.writeUInt8(content.readUInt8(content.length >> 1) ^ 1, content.length >> 1);
     const start = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
     const body = content.subarray(start);
     response.writeHead(start > 0 ? 206 : 200, {
+      ...open,
       'content-length': body.length,
       etag: `"${isLarge(path) ? 'of-the-cdn' : gitSha1Of(original)}"`,
       ...(start > 0 && { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` }),
@@ -154,6 +171,12 @@ export async function startFakeHub(): Promise<FakeHub> {
       response.write(body.subarray(0, fault.cut.bytes));
       await fault.cut.noticed;
       response.destroy();
+      return;
+    }
+    if (fault?.hold) {
+      response.write(body.subarray(0, fault.hold.bytes));
+      await fault.hold.until;
+      response.end(body.subarray(fault.hold.bytes));
       return;
     }
     response.end(request.method === 'HEAD' ? undefined : body);
@@ -177,6 +200,7 @@ export async function startFakeHub(): Promise<FakeHub> {
 
   return {
     url: hubUrl,
+    cdnUrl,
     asked,
     commit(repository, files) {
       commits += 1;
@@ -189,6 +213,7 @@ export async function startFakeHub(): Promise<FakeHub> {
       repositories.get(repository)!.gated = true;
     },
     garble: (path) => garbled.add(path),
+    flip: (path) => flipped.add(path),
     fail: (path, fault) => faults.set(path, [...(faults.get(path) ?? []), fault]),
     hideMetadata() {
       metadataHidden = true;
@@ -215,5 +240,7 @@ function json(response: ServerResponse, value: unknown): void {
 }
 
 function refuse(response: ServerResponse, status: number, reason: string, headers = {}): void {
-  response.writeHead(status, { 'x-error-code': reason, ...headers }).end(JSON.stringify({ error: reason }));
+  response
+    .writeHead(status, { ...open, 'x-error-code': reason, ...headers })
+    .end(JSON.stringify({ error: reason }));
 }

@@ -5,8 +5,8 @@ import { AppError } from '../../core/errors.ts';
 import { explainDiskError, sizeOf, writeAll } from './files.ts';
 import type { HubFile } from './hub.ts';
 import type { LockedFile } from './lock.ts';
-import { withRetries } from './retry.ts';
-import type { RetryDeps } from './retry.ts';
+import { withRetries } from '../../core/retry.ts';
+import type { RetryDeps } from '../../core/retry.ts';
 
 export interface Download extends Pick<HubFile, 'bytes' | 'sha256' | 'gitSha1'> {
   /** As a person would name it. */

@@ -12,7 +12,7 @@ import type { Hubs } from './plan-pull.ts';
 import { createProgress } from './progress.ts';
 import type { ProgressOutput } from './progress.ts';
 import { pull } from './pull.ts';
-import type { RetryDeps } from './retry.ts';
+import type { RetryDeps } from '../../core/retry.ts';
 import { createHubServer } from './serve-as-hub.ts';
 import { unbundle } from './unbundle.ts';
 import { presentModels, verify } from './verify.ts';

@@ -1,12 +1,15 @@
 import type { ConversationView, ViewMessage } from '../../../core/session/view.ts';
 import type { Settings } from '../../../core/settings/settings.ts';
 import type { ModelsStatus, RunStatus, StageStatus } from '../../../src/state/conversation.ts';
+import type { DownloadStatus } from '../../../src/state/model-store.ts';
 
 export interface Scenario {
   view?: Partial<ConversationView>;
   models?: ModelsStatus;
   run?: RunStatus;
   settings?: Partial<Settings>;
+  /** States of the downloads, in the order of the scripted store's models. */
+  downloads?: readonly Partial<DownloadStatus>[];
   /** Level of the microphone, as if someone spoke. */
   speaks?: boolean;
 }
@@ -215,6 +218,22 @@ export const scenarios = {
       messages: spoken,
       timers: [{ id: 1, label: 'Tea', endsAt: Date.now(), ringing: true }],
     },
+  },
+  downloads: {
+    ...talking,
+    downloads: [
+      { state: 'stored', presentBytes: 41_000_000 },
+      { state: 'absent' },
+      { state: 'downloading', presentBytes: 412_000_000, bytesPerSecond: 6_300_000 },
+      { state: 'paused', presentBytes: 120_000_000 },
+      {
+        state: 'failed',
+        presentBytes: 33_000_000,
+        error:
+          'models.example.org does not answer. Check the network, then resume: what came so far is kept.',
+      },
+      { state: 'lost' },
+    ],
   },
   markup: {
     ...talking,

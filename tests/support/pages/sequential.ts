@@ -7,6 +7,7 @@ import '../../../src/no-eval.ts';
 import { toMessages, type Exchange } from '../../../core/chat/history.ts';
 import { systemPrompt } from '../../../core/chat/system-prompt.ts';
 import { createChannel } from '../../../core/channel.ts';
+import { parseCatalog } from '../../../core/models/catalog.ts';
 import type { Pcm } from '../../../core/audio/pcm.ts';
 import type { ChatMessage, ToolCall, UtterancePart } from '../../../core/stages/stage.ts';
 import { createClauseSplitter } from '../../../core/text/clauses.ts';
@@ -19,7 +20,7 @@ import { createAudioSystem } from '../../../src/audio/audio-system.ts';
 import { pageClock } from '../../../src/audio/page-clock.ts';
 import { createPlayer } from '../../../src/audio/player.ts';
 import { createSpeechSource } from '../../../src/audio/speech-source.ts';
-import { loadCatalog } from '../../../src/models/load-catalog.ts';
+import { loadListing } from '../../../src/models/load-listing.ts';
 import { createSettingsStore } from '../../../src/state/settings-store.ts';
 import { allowOwnWorkers } from '../../../src/trusted-types.ts';
 
@@ -42,7 +43,7 @@ const audio = createAudioSystem();
 const loader = createModelLoader((_name, error) => {
   throw error;
 });
-const stages = createPageStages({ catalog: await loadCatalog(), settings, loader });
+const stages = createPageStages({ catalog: parseCatalog(await loadListing()), settings, loader });
 const player = createPlayer(audio);
 const source = createSpeechSource({
   audio,

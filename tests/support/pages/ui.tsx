@@ -2,6 +2,7 @@
 import { createSettingsStore } from '../../../src/state/settings-store.ts';
 import { mountPage } from '../../../src/ui/mount.tsx';
 import { beginning, scenarios, type Scenario } from './scenarios.ts';
+import { createScriptedStore } from './scripted-store.ts';
 import { createScriptedConversation, type ScriptedConversation } from './scripted-conversation.ts';
 
 declare global {
@@ -21,7 +22,8 @@ window.scripted = conversation;
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');
-mountPage(root, { conversation, settings });
+const store = createScriptedStore((...call) => conversation.calls.push(call), scenario.downloads);
+mountPage(root, { conversation, settings, store });
 
 if (scenario.speaks) {
   let step = 0;

@@ -1,4 +1,4 @@
-import { AppError } from '../../core/errors.ts';
+import { AppError } from './errors.ts';
 
 /** What a download needs of its surroundings; tests hand in their own. */
 export interface RetryDeps {
@@ -38,13 +38,18 @@ export async function withRetries<T>(
 /** An hour would be no answer to a person who waits: longer wishes are cut. */
 const MAX_WAIT_MS = 60_000;
 
+/** The part of an HTTP answer, as the cause of an error, that says when to come again. */
+interface Answer {
+  headers: { get(name: string): string | null };
+}
+
 /** How long the other side asked to wait. */
 function retryAfterMs({ cause }: AppError): number {
-  if (!(cause instanceof Response)) return 0;
-  const seconds = Number(cause.headers.get('retry-after') ?? 0);
+  if (typeof cause !== 'object' || cause === null || !('headers' in cause)) return 0;
+  const seconds = Number((cause as Answer).headers.get('retry-after') ?? 0);
   return Number.isFinite(seconds) ? Math.min(seconds * 1_000, MAX_WAIT_MS) : 0;
 }
 
 export function stopped(cause?: unknown): AppError {
-  return new AppError('aborted', 'Stopped. The next pull goes on from here.', { cause });
+  return new AppError('aborted', 'Stopped. The next attempt goes on from here.', { cause });
 }

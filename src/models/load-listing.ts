@@ -1,12 +1,12 @@
 import { AppError } from '../../core/errors.ts';
-import { parseCatalog } from '../../core/models/catalog.ts';
-import type { Catalog } from '../../core/models/catalog.ts';
+import { parseListing } from '../../core/models/listing.ts';
+import type { Listing } from '../../core/models/listing.ts';
 
 /**
- * The models that this site serves.
+ * All models that this site knows of, whether or not their files are here.
  * @throws AppError `model.missing` when the catalogue cannot be fetched, `input.invalid` when it does not fit.
  */
-export async function loadCatalog(): Promise<Catalog> {
+export async function loadListing(): Promise<Listing> {
   const response = await fetch('/models/catalog.json').catch((cause: unknown) => {
     throw new AppError('model.missing', 'The model catalogue could not be fetched. Is the server running?', {
       cause,
@@ -21,5 +21,5 @@ export async function loadCatalog(): Promise<Catalog> {
     );
   }
   const json: unknown = await response.json().catch(() => undefined);
-  return parseCatalog(json);
+  return parseListing(json);
 }
