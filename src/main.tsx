@@ -1,5 +1,6 @@
 import './no-eval.ts';
 import { toAppError } from '../core/errors.ts';
+import { createAppShell } from './app/create-app-shell.ts';
 import { createConversation } from './app/create-conversation.ts';
 import { loadCatalog } from './models/load-catalog.ts';
 import { createSettingsStore } from './state/settings-store.ts';
@@ -13,8 +14,10 @@ if (root === null) throw new Error('index.html has no #root');
 
 try {
   const settings = createSettingsStore(() => localStorage);
-  const conversation = createConversation(await loadCatalog(), settings);
-  mountPage(root, { conversation, settings });
+  const app = createAppShell();
+  const conversation = createConversation(await loadCatalog(), settings, app.controlled);
+  mountPage(root, { conversation, settings, app });
+  app.follow(conversation, settings);
 } catch (error) {
   // Before anything can be shown as a notice: say it in the page itself.
   const paragraph = document.createElement('p');

@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore, type ReactNode } from 'react';
 import type { ConversationView } from '../../core/session/view.ts';
 import type { Settings } from '../../core/settings/settings.ts';
+import type { AppShell, AppState } from '../state/app-shell.ts';
 import type {
   Conversation,
   EchoState,
@@ -15,6 +16,7 @@ import type { SettingsStore } from '../state/settings-store.ts';
 export interface PageServices {
   conversation: Conversation;
   settings: SettingsStore;
+  app: AppShell;
 }
 
 const PageContext = createContext<PageServices | undefined>(undefined);
@@ -47,6 +49,11 @@ export function useRun(): RunStatus {
 export function useSettings(): Settings {
   const { settings } = usePage();
   return useSyncExternalStore(settings.subscribe, settings.get);
+}
+
+export function useApp(): AppState {
+  const { app } = usePage();
+  return useSyncExternalStore(app.subscribe, app.get);
 }
 
 export function useMicrophones(): readonly MicrophoneOption[] {

@@ -1,8 +1,10 @@
 import type { ConversationView, ViewMessage } from '../../../core/session/view.ts';
+import type { AppState } from '../../../src/state/app-shell.ts';
 import type { Settings } from '../../../core/settings/settings.ts';
 import type { ModelsStatus, RunStatus, StageStatus } from '../../../src/state/conversation.ts';
 
 export interface Scenario {
+  app?: Partial<AppState>;
   view?: Partial<ConversationView>;
   models?: ModelsStatus;
   run?: RunStatus;

@@ -1,4 +1,5 @@
 /// <reference types="vite/client" />
+import type { AppState } from '../../../src/state/app-shell.ts';
 import { createSettingsStore } from '../../../src/state/settings-store.ts';
 import { mountPage } from '../../../src/ui/mount.tsx';
 import { beginning, scenarios, type Scenario } from './scenarios.ts';
@@ -21,7 +22,18 @@ window.scripted = conversation;
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');
-mountPage(root, { conversation, settings });
+const appState: AppState = { installable: false, updateReady: false, sharedText: '', ...scenario.app };
+mountPage(root, {
+  conversation,
+  settings,
+  app: {
+    get: () => appState,
+    subscribe: () => () => undefined,
+    install: () => conversation.calls.push(['install']),
+    applyUpdate: () => conversation.calls.push(['applyUpdate']),
+    takeSharedText: () => '',
+  },
+});
 
 if (scenario.speaks) {
   let step = 0;
