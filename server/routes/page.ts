@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
@@ -9,10 +10,14 @@ export interface PageFolders {
   pageDir: string;
   /** Model files, one folder per model, served under /models/. */
   modelsDir: string;
+  /** Hands out the build's sw-remove.js as the service worker, which takes itself off every device. */
+  removeServiceWorker?: boolean;
 }
 
 /** Serves the built page and the models as files. What is not there answers 404, never index.html. */
-export async function pageRoutes(app: FastifyInstance, { pageDir, modelsDir }: PageFolders): Promise<void> {
+export async function pageRoutes(app: FastifyInstance, options: PageFolders): Promise<void> {
+  const { pageDir, modelsDir, removeServiceWorker = false } = options;
+
   /** `cacheControl` is what a browser may do with the files of this folder. */
   async function serve(
     prefix: string,
@@ -43,4 +48,11 @@ export async function pageRoutes(app: FastifyInstance, { pageDir, modelsDir }: P
   await serve('/runtime/', join(pageDir, 'runtime'), forever, { preCompressed: true });
   await serve('/models/', modelsDir, 'no-cache', {});
   await serve('/', pageDir, 'no-cache', { index: 'index.html' });
+  if (removeServiceWorker) {
+    app.get('/sw.js', async (_request, reply) =>
+      reply
+        .headers({ 'cache-control': 'no-cache', 'content-type': 'text/javascript; charset=utf-8' })
+        .send(await readFile(join(pageDir, 'sw-remove.js'))),
+    );
+  }
 }
