@@ -102,7 +102,7 @@ describe('the page', () => {
 describe('the service worker', () => {
   it('is asked for again each time, as the manifest is', async () => {
     for (const url of ['/sw.js', '/manifest.webmanifest'])
-      expect((await app.inject(url)).headers['cache-control'], url).toBe('no-cache');
+      expect(await app.inject(url)).toMatchObject({ headers: { 'cache-control': 'no-cache' } });
     expect((await app.inject('/sw.js')).body).toContain('fetch');
   });
 

@@ -14,13 +14,18 @@ export interface OwnBrowser {
   close(): Promise<void>;
 }
 
-export async function openOwnBrowser(url: string): Promise<OwnBrowser> {
+/** @param microphone whether the browser grants it by itself, or asks a person who is not there */
+export async function openOwnBrowser(
+  url: string,
+  microphone: 'granted' | 'ask' = 'granted',
+): Promise<OwnBrowser> {
   const profile = await mkdtemp(join(tmpdir(), 'parley-profile-'));
   const options = launchOptions();
+  const args = (options.args ?? []).filter((flag) => microphone === 'granted' || !flag.includes('fake-ui'));
   const context = await chromium.launchPersistentContext(profile, {
     ...options,
     // No name but this machine's is even looked up.
-    args: [...(options.args ?? []), '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost'],
+    args: [...args, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost'],
     baseURL: url,
     serviceWorkers: 'allow',
   });

@@ -7,28 +7,35 @@ import { TAP_URL, tapSource } from './voice-kit.ts';
 
 export interface SiteOptions {
   modelsDir?: string;
+  /** A free one unless given. */
   port?: number;
+  removeServiceWorker?: boolean;
 }
 
 /** A server of its own for a test that stops it, changes what it serves, or counts what it is asked. */
 export interface Site {
   url: string;
+  port: number;
   /** Paths in the order in which they were asked for, each with the status of the answer. */
   asked: string[];
   stop(): Promise<void>;
 }
 
 export async function serveSite(pageDir: string, options: SiteOptions = {}): Promise<Site> {
-  const { modelsDir = 'public/models', port: wanted = 0 } = options;
-  const app = await createApp({ pageDir: resolve(pageDir), modelsDir: resolve(modelsDir) });
+  const { modelsDir = 'public/models', port: wanted = 0, removeServiceWorker = false } = options;
+  const app = await createApp({
+    pageDir: resolve(pageDir),
+    modelsDir: resolve(modelsDir),
+    removeServiceWorker,
+  });
   const asked: string[] = [];
   app.addHook('onResponse', async (request, reply) => {
     asked.push(`${reply.statusCode} ${request.url}`);
   });
   app.get(TAP_URL, (_request, reply) => reply.type('text/javascript').send(tapSource));
   const url = await app.listen({ port: wanted, host: 'localhost' });
-  const { port } = new URL(url);
-  return { url: `http://localhost:${port}`, asked, stop: () => app.close() };
+  const port = Number(new URL(url).port);
+  return { url: `http://localhost:${port}`, port, asked, stop: () => app.close() };
 }
 
 /** A copy of the build that a test may change. */

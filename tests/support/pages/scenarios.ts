@@ -112,6 +112,10 @@ const talking = { models: ready, run: on };
 
 export const scenarios = {
   idle: {},
+  installable: { app: { installable: true } },
+  update: { app: { updateReady: true } },
+  'update-talking': { ...talking, app: { updateReady: true }, view: { phase: 'listening' } },
+  'update-typing': { app: { updateReady: true }, view: { phase: 'thinking', messages: [asked] } },
   loading: { models: loading, run: { state: 'starting' } },
   ready: { ...talking, settings: { talkMode: 'hold' } },
   listening: { ...talking, view: { phase: 'listening', messages: spoken, trace } },
