@@ -12,7 +12,7 @@ export function Header({ onOpen }: { onOpen: (dialog: DialogName) => void }) {
       <p className="header-promise">Everything stays on this device</p>
       <nav className="header-actions" aria-label="Page">
         {installable && (
-          <button type="button" className="quiet-button" onClick={app.install}>
+          <button type="button" className="quiet-button header-install" onClick={app.install}>
             <InstallIcon />
             <span className="header-word">Install</span>
           </button>

@@ -361,7 +361,11 @@ test('[PWA-4] another version is offered while nobody talks, and waits while som
 test('[PWA-2] where the browser offers to install it, the page does', async ({ page }) => {
   await show(page, 'idle');
   await expect(page.getByRole('button', { name: 'Install' })).toHaveCount(0);
-  await show(page, 'installable');
+  for (const width of [320, 360, 380, 479, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await show(page, 'installable');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  }
   await page.getByRole('button', { name: 'Install' }).click();
   expect(await calls(page)).toEqual([['install']]);
 });
