@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
 
@@ -9,6 +9,8 @@ const PLACEHOLDER = '__PARLEY_SHELL__';
 
 /** Fetched when they are wanted, or by nobody but the browser. */
 const NOT_IN_SHELL = /^(?:models|runtime)\/|\.gz$|^icons\/screenshot-|^sw(?:-remove)?\.js$/;
+
+const BUILD_NAME = /\n *<meta name="parley-build"[^>]*>/;
 
 /**
  * Writes the service worker, sw.js, with the list of all files of the build and their hashes, and sw-remove.js, which
@@ -50,22 +52,15 @@ export async function writeServiceWorker(outDir: string): Promise<void> {
 async function addShell(outDir: string, code: string): Promise<string> {
   const paths = (await readdir(outDir, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(outDir.length + 1)
-        .split(sep)
-        .join('/'),
-    )
+    .map((entry) => relative(outDir, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .toSorted();
-  const hashes = new Map<string, string>();
-  for (const path of paths.filter((each) => !NOT_IN_SHELL.test(each)))
+  const html = (await readFile(join(outDir, 'index.html'), 'utf8')).replace(BUILD_NAME, '');
+  const hashes = new Map([['index.html', hash(html, 'base64')]]);
+  for (const path of paths.filter((each) => !NOT_IN_SHELL.test(each) && !hashes.has(each)))
     hashes.set(path, hash(await readFile(join(outDir, path)), 'base64'));
   const name = hash(JSON.stringify([code, ...hashes]), 'hex').slice(0, 16);
 
-  const html = await readFile(join(outDir, 'index.html'), 'utf8');
-  const named = html
-    .replace(/\n *<meta name="parley-build"[^>]*>/, '')
-    .replace('</title>', `</title>\n    <meta name="parley-build" content="${name}" />`);
+  const named = html.replace('</title>', `</title>\n    <meta name="parley-build" content="${name}" />`);
   await writeFile(join(outDir, 'index.html'), named);
   hashes.set('index.html', hash(named, 'base64'));
 

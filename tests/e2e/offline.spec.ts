@@ -42,6 +42,8 @@ test('[PWA-1] the installed app holds a spoken conversation with the network off
     site.asked.map((line) => line.split(' ')[1] ?? '').filter((path) => /^\/(?:models|runtime)\//.test(path)),
   );
   await expect.poll(() => keptPaths(page)).toEqual(expect.arrayContaining([...used]));
+  const sent = site.asked.filter((line) => /^200 \/(?:models\/starter|runtime)\//.test(line));
+  expect(sent.toSorted()).toEqual([...new Set(sent)].toSorted());
   // The test's own ear on the loudspeaker is no part of the page.
   await page.evaluate(async (tap) => (await caches.open('parley-kept')).add(tap), TAP_URL);
 
