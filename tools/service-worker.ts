@@ -10,6 +10,9 @@ const PLACEHOLDER = '__PARLEY_SHELL__';
 /** Fetched when they are wanted, or by nobody but the browser. */
 const NOT_IN_SHELL = /^(?:models|runtime)\/|\.gz$|^icons\/screenshot-|^sw(?:-remove)?\.js$/;
 
+/** Every visitor would wait for them; WebLLM is 6.7 MB, and the others are below 1 MB. */
+const LARGE_BYTES = 2_000_000;
+
 const BUILD_NAME = /\n *<meta name="parley-build"[^>]*>/;
 
 /**
@@ -56,9 +59,14 @@ async function addShell(outDir: string, code: string): Promise<string> {
     .toSorted();
   const html = (await readFile(join(outDir, 'index.html'), 'utf8')).replace(BUILD_NAME, '');
   const hashes = new Map([['index.html', hash(html, 'base64')]]);
-  for (const path of paths.filter((each) => !NOT_IN_SHELL.test(each) && !hashes.has(each)))
-    hashes.set(path, hash(await readFile(join(outDir, path)), 'base64'));
-  const name = hash(JSON.stringify([code, ...hashes]), 'hex').slice(0, 16);
+  const large: string[] = [];
+  for (const path of paths.filter((each) => !NOT_IN_SHELL.test(each) && !hashes.has(each))) {
+    const content = await readFile(join(outDir, path));
+    // The name of a script holds its hash.
+    if (path.startsWith('assets/') && content.length > LARGE_BYTES) large.push(`/${path}`);
+    else hashes.set(path, hash(content, 'base64'));
+  }
+  const name = hash(JSON.stringify([code, ...hashes, large]), 'hex').slice(0, 16);
 
   const named = html.replace('</title>', `</title>\n    <meta name="parley-build" content="${name}" />`);
   await writeFile(join(outDir, 'index.html'), named);
@@ -70,6 +78,7 @@ async function addShell(outDir: string, code: string): Promise<string> {
       url: path === 'index.html' ? '/' : `/${path}`,
       integrity: `sha256-${sha256}`,
     })),
+    large,
     runtimes: paths.filter((path) => /^runtime\/.*(?<!\.gz)$/.test(path)).map((path) => `/${path}`),
   };
   return code.replace(PLACEHOLDER, () => JSON.stringify(shell));

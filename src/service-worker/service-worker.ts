@@ -42,6 +42,6 @@ self.addEventListener('fetch', (event) => {
     case 'runtime':
       return event.respondWith(kept.answerRuntime(event));
     case 'file':
-      return event.respondWith(answerFile(event.request, shell));
+      return event.respondWith(answerFile(event, shell));
   }
 });

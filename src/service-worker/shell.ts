@@ -6,7 +6,9 @@ export interface Shell {
   build: string;
   /** Page, scripts, styles and icons. `integrity` is a hash as in `<script integrity>`. */
   files: readonly { url: string; integrity: string }[];
-  /** URLs of the runtimes; too large to be fetched before they are wanted. */
+  /** URLs of scripts too large to be fetched before they are wanted: a runtime that most devices never load. */
+  large: readonly string[];
+  /** URLs of the runtimes, which builds share. */
   runtimes: readonly string[];
 }
 
@@ -39,13 +41,18 @@ export async function answerPage(request: Request, { build }: Shell): Promise<Re
 
 /**
  * A file of this build, or of an older one whose page is still open: names hold hashes, so they cannot be mixed up. What
- * no build has is the network's to answer, with 404 where it is not there.
+ * no build has is the network's to answer, with 404 where it is not there; a large script is kept from then on.
  */
-export async function answerFile(request: Request, { build }: Shell): Promise<Response> {
+export async function answerFile(event: FetchEvent, { build, large }: Shell): Promise<Response> {
+  const { request } = event;
   const cache = await caches.open(shellCacheName(build));
   const found =
     (await cache.match(request, { ignoreVary: true })) ?? (await caches.match(request, { ignoreVary: true }));
-  return found ?? fetch(request);
+  if (found) return found;
+  const response = await fetch(request);
+  if (response.status === 200 && large.includes(new URL(request.url).pathname))
+    event.waitUntil(cache.put(request.url, response.clone()).catch(() => {}));
+  return response;
 }
 
 /**

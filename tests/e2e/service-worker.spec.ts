@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base, type Page } from '@playwright/test';
@@ -125,6 +125,22 @@ test('[PWA-5] what is missing is missing, and a part is a part', async ({ opened
     const part = await fetched(page, CONFIG, { range: 'bytes=0-9' });
     expect(part).toEqual({ status: 206, text: whole.text.slice(0, 10) });
   }
+});
+
+test('[PWA-5] a large script is kept once it was used', async ({ opened: page, site }) => {
+  const large = readdirSync('dist/assets').filter(
+    (name) => name.endsWith('.js') && statSync(`dist/assets/${name}`).size > 2_000_000,
+  );
+  const [first = '', ...others] = large.map((name) => `/assets/${name}`);
+  expect(large.length).toBeGreaterThan(0);
+  const isKept = (url: string) =>
+    page.evaluate(async (each) => (await caches.match(each)) !== undefined, url);
+  expect(await isKept(first)).toBe(false);
+  await fetched(page, first);
+  await expect.poll(() => isKept(first)).toBe(true);
+  for (const other of others) expect(await isKept(other)).toBe(false);
+  await site.stop();
+  expect((await fetched(page, first)).status).toBe(200);
 });
 
 test('[PWA-5] a model file is kept by its hash', async ({ opened: page, models, site }) => {

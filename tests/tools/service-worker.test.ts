@@ -12,6 +12,7 @@ beforeEach(() => {
   put('index.html', '<!doctype html><title>Parley</title>');
   put('assets/index-a1b2.js', 'export {};');
   put('assets/index-a1b2.js.gz', 'packed');
+  put('assets/llm.worker-c3d4.js', 'x'.repeat(2_000_001));
   put('icons/icon-192.png', 'icon');
   put('icons/screenshot-wide.png', 'picture');
   put('runtime/ort-1.31/ort.wasm', 'wasm');
@@ -60,7 +61,7 @@ async function install(): Promise<{ cache: string; fetched: Record<string, strin
 }
 
 describe('the service worker of a build', () => {
-  it('[PWA-3] takes the page and its files by their hashes, and neither runtimes, models nor packed copies', async () => {
+  it('[PWA-3] takes the page and its files by their hashes, and neither runtimes, models, packed copies nor large scripts', async () => {
     await writeServiceWorker(root);
     expect(await install()).toEqual({
       cache: `parley-shell-${buildName()}`,
@@ -70,6 +71,12 @@ describe('the service worker of a build', () => {
         '/icons/icon-192.png': integrity('icons/icon-192.png'),
       },
     });
+  });
+
+  it('knows its large scripts by name', async () => {
+    await writeServiceWorker(root);
+    expect(read('sw.js')).toContain('"large":["/assets/llm.worker-c3d4.js"]');
+    expect(read('sw.js')).toContain('"runtimes":["/runtime/ort-1.31/ort.wasm"]');
   });
 
   it('is the same for the same files, and another for another byte', async () => {
