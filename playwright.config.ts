@@ -19,7 +19,12 @@ export default defineConfig({
     ['line'],
     ['json', { outputFile: process.env['PARLEY_PLAYWRIGHT_REPORT'] ?? 'test-results/report.json' }],
   ],
-  use: { baseURL: `http://localhost:${port}`, launchOptions: launchOptions() },
+  use: {
+    baseURL: `http://localhost:${port}`,
+    launchOptions: launchOptions(),
+    // What a service worker answers, no test can tamper with; those that are about it allow it.
+    serviceWorkers: 'block',
+  },
   projects: [{ name: 'chromium' }],
   webServer: {
     command: 'node tests/support/serve.ts',

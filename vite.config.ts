@@ -4,6 +4,7 @@ import { bundleBudget } from './tools/bundle-budget.ts';
 import { precompress } from './tools/precompress.ts';
 import { publicFiles } from './tools/public-files.ts';
 import { runtimeAssets } from './tools/runtime-assets.ts';
+import { serviceWorker } from './tools/service-worker.ts';
 
 /** Without these two headers the page has no shared memory, and wasm runs on one thread. */
 const headers = {
@@ -14,7 +15,7 @@ const headers = {
 export default defineConfig({
   // No fallback to index.html: a missing model file must answer 404.
   appType: 'mpa',
-  plugins: [react(), runtimeAssets(), bundleBudget(), precompress(), publicFiles()],
+  plugins: [react(), runtimeAssets(), bundleBudget(), precompress(), publicFiles(), serviceWorker()],
   worker: { format: 'es' },
   build: {
     target: 'esnext',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
+import { readArguments, refuseRemoteSources } from './arguments.ts';
 import { readConfig } from './config.ts';
 import { describeStart, explainListenError, findModels } from './startup.ts';
 
@@ -8,14 +9,22 @@ const pageDir = fileURLToPath(new URL('../dist/', import.meta.url));
 const modelsDir = fileURLToPath(new URL('../public/models/', import.meta.url));
 
 try {
+  const { offline, removeServiceWorker } = readArguments(process.argv.slice(2));
+  if (offline) refuseRemoteSources(process.env);
   const config = readConfig(process.env);
-  const app = await createApp({ pageDir, modelsDir, modelSources: config.modelSources });
+  const { modelSources } = config;
+  const app = await createApp({ pageDir, modelsDir, modelSources, removeServiceWorker });
   await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
     throw explainListenError(error, config);
   });
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
-  const found = { pageBuilt: existsSync(`${pageDir}index.html`), models: findModels(modelsDir) };
+  const found = {
+    pageBuilt: existsSync(`${pageDir}index.html`),
+    models: findModels(modelsDir),
+    offline,
+    removeServiceWorker,
+  };
   process.stdout.write(describeStart({ host: config.host, port }, found));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close());
 } catch (error) {

@@ -6,6 +6,9 @@ type Address = Pick<Config, 'host' | 'port'>;
 export interface Found {
   pageBuilt: boolean;
   models: readonly string[];
+  /** As `Arguments`. */
+  offline?: boolean;
+  removeServiceWorker?: boolean;
 }
 
 /** Ids of the models on disk: folders that hold a config.json, such as "starter/recogniser". */
@@ -26,6 +29,10 @@ export function describeStart(config: Address, found: Found): string {
       ? `models  ${found.models.join(', ')}`
       : 'models  none in public/models: the page cannot listen or answer',
   );
+  if (found.offline)
+    lines.push('offline yes: everything comes from this server, and nothing may come from elsewhere');
+  if (found.removeServiceWorker)
+    lines.push('removal yes: devices that come back lose the service worker and what it kept');
   if (!isLoopback(config.host)) {
     lines.push('https   no: from other machines, browsers give this page no microphone over plain http');
   }

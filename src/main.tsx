@@ -1,6 +1,7 @@
 import './no-eval.ts';
 import { toAppError } from '../core/errors.ts';
 import { parseCatalog } from '../core/models/catalog.ts';
+import { createAppShell } from './app/create-app-shell.ts';
 import { createConversation } from './app/create-conversation.ts';
 import { loadListing } from './models/load-listing.ts';
 import { createModelStore } from './models/model-store.ts';
@@ -15,9 +16,11 @@ if (root === null) throw new Error('index.html has no #root');
 
 try {
   const settings = createSettingsStore(() => localStorage);
+  const app = createAppShell();
   const listing = await loadListing();
-  const conversation = createConversation(parseCatalog(listing), settings);
-  mountPage(root, { conversation, settings, store: createModelStore(listing, settings) });
+  const conversation = createConversation(parseCatalog(listing), settings, app.controlled);
+  mountPage(root, { conversation, settings, store: createModelStore(listing, settings), app });
+  app.follow(conversation, settings);
 } catch (error) {
   // Before anything can be shown as a notice: say it in the page itself.
   const paragraph = document.createElement('p');

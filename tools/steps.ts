@@ -19,7 +19,7 @@ export interface Step {
 
 /** Rooms that have a tsconfig of their own, and the configuration files at the root. */
 const TYPED = ['.', 'core', 'boundary', 'engines', 'workers', 'src', 'src/audio/tsconfig.worklet.json']
-  .concat(['server', 'tools', 'tests'])
+  .concat(['src/service-worker', 'server', 'tools', 'tests'])
   .filter((project) => existsSync(project));
 
 /** What can be checked without running anything. */

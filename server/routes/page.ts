@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
@@ -8,6 +9,8 @@ export interface PageFolders {
   pageDir: string;
   /** Model files, one folder per model, served under /models/. */
   modelsDir: string;
+  /** Hands out the build's sw-remove.js as the service worker, which takes itself off every device. */
+  removeServiceWorker?: boolean;
 }
 
 interface PageRoutes extends PageFolders {
@@ -15,10 +18,9 @@ interface PageRoutes extends PageFolders {
 }
 
 /** Serves the built page and the models as files. What is not there answers 404, never index.html. */
-export async function pageRoutes(
-  app: FastifyInstance,
-  { pageDir, modelsDir, documentPolicy }: PageRoutes,
-): Promise<void> {
+export async function pageRoutes(app: FastifyInstance, options: PageRoutes): Promise<void> {
+  const { pageDir, modelsDir, documentPolicy, removeServiceWorker = false } = options;
+
   /** `cacheControl` is what a browser may do with the files of this folder. */
   async function serve(
     prefix: string,
@@ -49,4 +51,11 @@ export async function pageRoutes(
   await serve('/runtime/', join(pageDir, 'runtime'), forever, { preCompressed: true });
   await serve('/models/', modelsDir, 'no-cache', {});
   await serve('/', pageDir, 'no-cache', { index: 'index.html' });
+  if (removeServiceWorker) {
+    app.get('/sw.js', async (_request, reply) =>
+      reply
+        .headers({ 'cache-control': 'no-cache', 'content-type': 'text/javascript; charset=utf-8' })
+        .send(await readFile(join(pageDir, 'sw-remove.js'))),
+    );
+  }
 }

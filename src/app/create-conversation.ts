@@ -32,8 +32,16 @@ const TEST_NOTES_HZ = [523, 659, 784];
 /** The session closes an utterance at its end; the segmenter does so only where the session did not. */
 const SPARE_WAIT_MS = 1_500;
 
-/** The conversation of the page: session, stages in their threads, audio and timers, wired together. */
-export function createConversation(catalog: Catalog, settings: SettingsStore): Conversation {
+/**
+ * The conversation of the page: session, stages in their threads, audio and timers, wired together.
+ *
+ * @param controlled resolves when what models fetch will be kept for later; they are not loaded before
+ */
+export function createConversation(
+  catalog: Catalog,
+  settings: SettingsStore,
+  controlled: Promise<void>,
+): Conversation {
   const listeners = new Set<() => void>();
   const levelListeners = new Set<(rms: number) => void>();
   const audio = createAudioSystem();
@@ -110,7 +118,7 @@ export function createConversation(catalog: Catalog, settings: SettingsStore): C
   const run = createConversationRun({
     session,
     async load(names, signal) {
-      await stages.prepare();
+      await Promise.all([stages.prepare(), controlled]);
       await loader.load(names, signal);
     },
     openSound: audio.open,

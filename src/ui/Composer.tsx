@@ -1,13 +1,19 @@
-import { useState, type KeyboardEvent } from 'react';
+import { useEffect, useState, type KeyboardEvent } from 'react';
 import { MAX_TYPED_CHARACTERS } from '../../core/turn/reduce-control.ts';
 import { SendIcon } from './icons.tsx';
-import { usePage } from './page-context.tsx';
+import { useApp, usePage } from './page-context.tsx';
 import './composer.css';
 
 export function Composer() {
-  const { conversation } = usePage();
+  const { app, conversation } = usePage();
+  const { sharedText } = useApp();
   const [text, setText] = useState('');
   const trimmed = text.trim();
+  useEffect(() => {
+    const shared = app.takeSharedText();
+    if (shared === '') return;
+    setText((typed) => [typed, shared].filter(Boolean).join('\n').slice(0, MAX_TYPED_CHARACTERS));
+  }, [app, sharedText]);
   const send = () => {
     if (trimmed === '') return;
     conversation.submitText(trimmed);

@@ -1,13 +1,22 @@
 import type { DialogName } from './App.tsx';
-import { ModelsIcon, SettingsIcon } from './icons.tsx';
+import { InstallIcon, ModelsIcon, SettingsIcon } from './icons.tsx';
+import { useApp, usePage } from './page-context.tsx';
 import './header.css';
 
 export function Header({ onOpen }: { onOpen: (dialog: DialogName) => void }) {
+  const { app } = usePage();
+  const { installable } = useApp();
   return (
     <header className="header">
       <h1 className="wordmark">Parley</h1>
       <p className="header-promise">Everything stays on this device</p>
       <nav className="header-actions" aria-label="Page">
+        {installable && (
+          <button type="button" className="quiet-button header-install" onClick={app.install}>
+            <InstallIcon />
+            <span className="header-word">Install</span>
+          </button>
+        )}
         <button type="button" className="quiet-button" onClick={() => onOpen('models')}>
           <ModelsIcon />
           <span className="header-word">Models</span>

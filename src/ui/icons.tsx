@@ -66,6 +66,18 @@ export const ModelsIcon = () => (
   </Icon>
 );
 
+export const InstallIcon = () => (
+  <Icon>
+    <path d="M12 4v10M8 10.5l4 4 4-4M4.5 16v2.5a1.5 1.5 0 0 0 1.5 1.5h12a1.5 1.5 0 0 0 1.5-1.5V16" />
+  </Icon>
+);
+
+export const RenewIcon = () => (
+  <Icon>
+    <path d="M19.5 12a7.5 7.5 0 1 1-2.4-5.5M19.5 3.5v4h-4" />
+  </Icon>
+);
+
 export const CloseIcon = () => (
   <Icon>
     <path d="M6 6l12 12M18 6L6 18" />

@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore, type ReactNode } from 'react';
 import type { ConversationView } from '../../core/session/view.ts';
 import type { Settings } from '../../core/settings/settings.ts';
+import type { AppShell, AppState } from '../state/app-shell.ts';
 import type {
   Conversation,
   EchoState,
@@ -17,6 +18,7 @@ export interface PageServices {
   conversation: Conversation;
   settings: SettingsStore;
   store: ModelStore;
+  app: AppShell;
 }
 
 const PageContext = createContext<PageServices | undefined>(undefined);
@@ -54,6 +56,11 @@ export function useSettings(): Settings {
 export function useModelStore(): ModelStoreView {
   const { store } = usePage();
   return useSyncExternalStore(store.subscribe, store.get);
+}
+
+export function useApp(): AppState {
+  const { app } = usePage();
+  return useSyncExternalStore(app.subscribe, app.get);
 }
 
 export function useMicrophones(): readonly MicrophoneOption[] {

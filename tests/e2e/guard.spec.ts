@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test as base } from '@playwright/test';
 import { watch } from '../support/guard.ts';
 import { expect, test as guarded } from '../support/test.ts';
@@ -33,6 +36,26 @@ test('the guard sees a worker that asks another origin', async ({ page, problems
       ),
   );
   await seen(problems).toContain('request to another origin: http://127.0.0.1:9/');
+});
+
+test.describe('a service worker', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('the guard sees one that asks another origin', async ({ page, context }) => {
+    // Without a policy, which would stop the request before anybody sees it.
+    const server = createServer((request, response) => {
+      const script = "fetch('http://127.0.0.1:9/').catch(() => undefined)";
+      response.setHeader('content-type', request.url === '/probe.js' ? 'text/javascript' : 'text/html');
+      response.end(request.url === '/probe.js' ? script : '<!doctype html><title>A page</title>');
+    }).listen(0, 'localhost');
+    await once(server, 'listening');
+    const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+    const guard = watch(context, url);
+    await page.goto(url);
+    await page.evaluate(() => navigator.serviceWorker.register('/probe.js'));
+    await seen(() => guard.problems()).toContain('request to another origin: http://127.0.0.1:9/');
+    server.close();
+  });
 });
 
 test('the guard sees an error nobody caught', async ({ page, problems }) => {

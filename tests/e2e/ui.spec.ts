@@ -404,3 +404,28 @@ test('no state scrolls sideways, from 320 px to a desktop, and every target is 2
     }
   }
 });
+
+test('[PWA-4] another version is offered while nobody talks, and waits while somebody does', async ({
+  page,
+}) => {
+  await show(page, 'update');
+  const note = page.getByRole('status').filter({ hasText: 'A new version is ready' });
+  await note.getByRole('button', { name: 'Reload' }).click();
+  expect(await calls(page)).toEqual([['applyUpdate']]);
+  for (const scenario of ['update-talking', 'update-typing']) {
+    await show(page, scenario);
+    await expect(note).toHaveCount(0);
+  }
+});
+
+test('[PWA-2] where the browser offers to install it, the page does', async ({ page }) => {
+  await show(page, 'idle');
+  await expect(page.getByRole('button', { name: 'Install' })).toHaveCount(0);
+  for (const width of [320, 360, 380, 479, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await show(page, 'installable');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  }
+  await page.getByRole('button', { name: 'Install' }).click();
+  expect(await calls(page)).toEqual([['install']]);
+});

@@ -24,6 +24,9 @@ beforeAll(async () => {
   put('dist/runtime/ort-1.31/ort.wasm', 'wasm');
   put('dist/runtime/ort-1.31/ort.mjs', 'export {};');
   put('dist/models/starter/recogniser/config.json', 'a stale copy');
+  put('dist/sw.js', 'addEventListener("fetch", () => {})');
+  put('dist/sw-remove.js', 'registration.unregister()');
+  put('dist/manifest.webmanifest', '{}');
   put('dist/.env', 'KEY=1');
   put('models/starter/recogniser/config.json', '{}');
   put('models/starter/recogniser/onnx/encoder_model.onnx', Buffer.from('0123456789'));
@@ -107,6 +110,40 @@ describe('the page', () => {
     ['/models/starter/recogniser/onnx/encoder_model.onnx', /^application\/octet-stream$/],
   ])('serves %s with its type', async (url, type) => {
     expect((await app.inject(url)).headers['content-type']).toMatch(type);
+  });
+});
+
+describe('the service worker', () => {
+  it('is asked for again each time, as the manifest is', async () => {
+    for (const url of ['/sw.js', '/manifest.webmanifest'])
+      expect(await app.inject(url)).toMatchObject({ headers: { 'cache-control': 'no-cache' } });
+    expect((await app.inject('/sw.js')).body).toContain('fetch');
+  });
+
+  it('comes as a script under the policy of scripts, and the manifest as one', async () => {
+    const { headers } = await app.inject('/sw.js');
+    expect(headers['content-type']).toMatch(/javascript/);
+    expect(headers['content-security-policy']).toContain("connect-src 'self'");
+    expect(headers['content-security-policy']).not.toContain('trusted-types');
+    expect((await app.inject('/manifest.webmanifest')).headers['content-type']).toMatch(
+      /^application\/manifest\+json/,
+    );
+  });
+
+  it('[PWA-6] can be taken back: what removes it stands in its place', async () => {
+    const removing = await createApp({
+      pageDir: join(root, 'dist'),
+      modelsDir: join(root, 'models'),
+      removeServiceWorker: true,
+    });
+    const { body, headers } = await removing.inject('/sw.js');
+    expect(body).toBe('registration.unregister()');
+    expect(headers).toMatchObject({
+      'cache-control': 'no-cache',
+      'content-type': expect.stringMatching(/javascript/),
+      'cross-origin-embedder-policy': 'require-corp',
+    });
+    await removing.close();
   });
 });
 

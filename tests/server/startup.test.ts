@@ -28,6 +28,15 @@ describe('at start', () => {
     expect(text).toContain('no microphone');
   });
 
+  it('[AIR-2] says that it serves without network, and that devices lose the service worker', () => {
+    const found = { pageBuilt: true, models: ['starter/chat'] };
+    const config = { host: 'localhost', port: 8787 };
+    const text = describeStart(config, { ...found, offline: true, removeServiceWorker: true });
+    expect(text).toContain('\noffline yes: everything comes from this server');
+    expect(text).toContain('\nremoval yes: devices that come back lose the service worker');
+    expect(describeStart(config, found)).not.toMatch(/offline|removal/);
+  });
+
   it('finds models by their config.json, however deep', () => {
     const folder = mkdtempSync(join(tmpdir(), 'parley-models-'));
     mkdirSync(join(folder, 'starter', 'chat', 'onnx'), { recursive: true });

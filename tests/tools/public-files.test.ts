@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { copyPublic } from '../../tools/public-files.ts';
+import { parseListing } from '../../core/models/listing.ts';
+import { copyPublic, correctCatalogue } from '../../tools/public-files.ts';
+import { CHAT, createFilledKit, OWN } from '../support/model-workspace.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'parley-public-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -25,7 +27,22 @@ describe('a build', () => {
     expect(existsSync(join(root, 'dist/models/big'))).toBe(false);
   });
 
+  it('[AIR-1] names only the models that it carries as served', async () => {
+    const kit = await createFilledKit();
+    const models = join(root, 'dist3/models');
+    await copyPublic(join(kit.modelsDir, '..'), join(root, 'dist3'));
+    const readServed = (): Record<string, boolean[]> => {
+      const { models: listed } = parseListing(JSON.parse(readFileSync(join(models, 'catalog.json'), 'utf8')));
+      return Object.fromEntries(listed.map(({ id, variants }) => [id, variants.map(({ served }) => served)]));
+    };
+    expect(readServed()).toMatchObject({ [OWN]: [true], [CHAT]: [true, true] });
+    await correctCatalogue(models);
+    expect(readServed()).toMatchObject({ [OWN]: [true], [CHAT]: [false, false] });
+    kit.remove();
+  });
+
   it('works before there is anything public', async () => {
     await expect(copyPublic(join(root, 'none'), join(root, 'dist2'))).resolves.toBeUndefined();
+    await expect(correctCatalogue(join(root, 'dist2/models'))).resolves.toBeUndefined();
   });
 });

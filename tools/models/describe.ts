@@ -50,18 +50,34 @@ async function describeVariant(
     ? lockedFiles(specs, entry.id, lock)
     : await Promise.all(specs.map((path) => ownFile(path, join(modelsDir, entry.id), own?.get(entry.id))));
   const program = library === undefined ? [] : lockedFiles([library], LIBRARY_REPOSITORY, lock);
-  const present = await Promise.all([
-    ...files.map((file) => isHere(file, join(modelsDir, entry.id))),
-    ...program.map((file) => isHere(file, join(modelsDir, LIBRARY_REPOSITORY))),
-  ]);
   const [file] = program;
   const revision = lock.repositories[LIBRARY_REPOSITORY]?.revision ?? null;
-  return {
-    ...rest,
-    served: present.every(Boolean),
-    files,
-    ...(file && { library: { repository: LIBRARY_REPOSITORY, revision, file } }),
-  };
+  const parts = { files, ...(file && { library: { repository: LIBRARY_REPOSITORY, revision, file } }) };
+  return { ...rest, served: await isServed(entry.id, parts, modelsDir), ...parts };
+}
+
+/** The same catalogue for another place: `served` says which variants lie whole below `modelsDir`. */
+export async function describeServed(listing: Listing, modelsDir: string): Promise<Listing> {
+  const models = listing.models.map(async (model) => {
+    const variants = model.variants.map(async (variant) => ({
+      ...variant,
+      served: await isServed(model.id, variant, modelsDir),
+    }));
+    return { ...model, variants: await Promise.all(variants) };
+  });
+  return { ...listing, models: await Promise.all(models) };
+}
+
+async function isServed(
+  id: string,
+  { files, library }: Pick<ListedVariant, 'files' | 'library'>,
+  modelsDir: string,
+): Promise<boolean> {
+  const present = await Promise.all([
+    ...files.map((file) => isHere(file, join(modelsDir, id))),
+    ...(library ? [isHere(library.file, join(modelsDir, library.repository))] : []),
+  ]);
+  return present.every(Boolean);
 }
 
 function lockedFiles(specs: readonly string[], repository: string, lock: Lock): ListedFile[] {

@@ -67,7 +67,7 @@ async function readWritten({ modelsDir }: Workspace): Promise<Listing | undefine
 }
 
 /** JSON with a line for each file: the page fetches it, and people compare it. */
-function formatListing(listing: Listing): string {
+export function formatListing(listing: Listing): string {
   return JSON.stringify(listing, null, 1).replaceAll(
     /\{\s+("path": "[^"]*"),\s+("bytes": \w+),\s+("sha256": "?\w+"?)\s+\}/g,
     '{ $1, $2, $3 }',

@@ -1,9 +1,11 @@
 import type { ConversationView, ViewMessage } from '../../../core/session/view.ts';
+import type { AppState } from '../../../src/state/app-shell.ts';
 import type { Settings } from '../../../core/settings/settings.ts';
 import type { ModelsStatus, RunStatus, StageStatus } from '../../../src/state/conversation.ts';
 import type { DownloadStatus } from '../../../src/state/model-store.ts';
 
 export interface Scenario {
+  app?: Partial<AppState>;
   view?: Partial<ConversationView>;
   models?: ModelsStatus;
   run?: RunStatus;
@@ -113,6 +115,10 @@ const talking = { models: ready, run: on };
 
 export const scenarios = {
   idle: {},
+  installable: { app: { installable: true } },
+  update: { app: { updateReady: true } },
+  'update-talking': { ...talking, app: { updateReady: true }, view: { phase: 'listening' } },
+  'update-typing': { app: { updateReady: true }, view: { phase: 'thinking', messages: [asked] } },
   loading: { models: loading, run: { state: 'starting' } },
   ready: { ...talking, settings: { talkMode: 'hold' } },
   listening: { ...talking, view: { phase: 'listening', messages: spoken, trace } },

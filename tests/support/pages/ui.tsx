@@ -1,4 +1,5 @@
 /// <reference types="vite/client" />
+import type { AppState } from '../../../src/state/app-shell.ts';
 import { createSettingsStore } from '../../../src/state/settings-store.ts';
 import { mountPage } from '../../../src/ui/mount.tsx';
 import { beginning, scenarios, type Scenario } from './scenarios.ts';
@@ -23,7 +24,19 @@ window.scripted = conversation;
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');
 const store = createScriptedStore((...call) => conversation.calls.push(call), scenario.downloads);
-mountPage(root, { conversation, settings, store });
+const appState: AppState = { installable: false, updateReady: false, sharedText: '', ...scenario.app };
+mountPage(root, {
+  conversation,
+  settings,
+  store,
+  app: {
+    get: () => appState,
+    subscribe: () => () => undefined,
+    install: () => conversation.calls.push(['install']),
+    applyUpdate: () => conversation.calls.push(['applyUpdate']),
+    takeSharedText: () => '',
+  },
+});
 
 if (scenario.speaks) {
   let step = 0;
