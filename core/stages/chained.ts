@@ -1,0 +1,30 @@
+import type { Chain } from './first-that-works.ts';
+import type { Recognizer, Responder, Synthesizer } from './stage.ts';
+
+/** A stage of several engines: the session keeps its one reference while another engine takes over between two turns. */
+export function chainedRecognizer(chain: Chain<Recognizer>): Recognizer {
+  return {
+    ...chain.lifeCycle,
+    transcribe: (audio, options, signal) =>
+      chain.stream(signal, (stage) => stage.transcribe(audio, options, signal)),
+  };
+}
+
+export function chainedResponder(chain: Chain<Responder>): Responder {
+  return {
+    ...chain.lifeCycle,
+    prepare: (request, signal) => chain.run(signal, (stage) => stage.prepare(request, signal)),
+    reply: (request, signal) => chain.stream(signal, (stage) => stage.reply(request, signal)),
+  };
+}
+
+/**
+ * What it speaks is handed on unread, from thread to thread, so a failure is seen by the death of the engine's thread
+ * only: every engine that breaks ends its thread.
+ */
+export function chainedSynthesizer(chain: Chain<Synthesizer>): Synthesizer {
+  return {
+    ...chain.lifeCycle,
+    speak: (text, voice, signal) => chain.stage().speak(text, voice, signal),
+  };
+}
