@@ -22,6 +22,7 @@ export const errorCodes = [
   'gpu.unavailable',
   'gpu.lost',
   'tool.failed',
+  'page.crashed', // the last start ended without a word; the plan holds back
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

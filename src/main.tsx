@@ -5,6 +5,7 @@ import { createAppShell } from './app/create-app-shell.ts';
 import { createConversation } from './app/create-conversation.ts';
 import { loadListing } from './models/load-listing.ts';
 import { createModelStore } from './models/model-store.ts';
+import { openTierStore } from './placement/open-tier-store.ts';
 import { createSettingsStore } from './state/settings-store.ts';
 import { allowOwnWorkers } from './trusted-types.ts';
 import { mountPage } from './ui/mount.tsx';
@@ -18,8 +19,11 @@ try {
   const settings = createSettingsStore(() => localStorage);
   const app = createAppShell();
   const listing = await loadListing();
-  const conversation = createConversation(parseCatalog(listing), settings, app.controlled);
-  mountPage(root, { conversation, settings, store: createModelStore(listing, settings), app });
+  const store = createModelStore(listing, settings);
+  const { controlled } = app;
+  const tier = await openTierStore();
+  const conversation = createConversation(parseCatalog(listing), settings, { controlled, tier, store });
+  mountPage(root, { conversation, settings, store, app });
   app.follow(conversation, settings);
 } catch (error) {
   // Before anything can be shown as a notice: say it in the page itself.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { preferences } from '../placement/plan.ts';
 
 /**
  * Every choice a person can make, with its default. Stored as JSON with a version; `parseSettings` never throws, so
@@ -26,11 +27,18 @@ const listening = z.object({
   pace: z.enum(['patient', 'balanced', 'quick']).default('balanced'),
 });
 
+/** Nothing: the plan decides. */
+const choice = z
+  .object({ model: z.string().min(1).max(256), place: z.enum(['wasm', 'webgpu', 'server']) })
+  .optional();
+
 export const settingsSchema = z.object({
   version: z.literal(SETTINGS_VERSION).default(SETTINGS_VERSION),
   language: z.enum(languages).default('en'),
-  /** Where models run; `auto` leaves it to the catalogue, which knows where each model runs best. */
-  device: z.enum(['auto', 'wasm', 'webgpu']).default('auto'),
+  /** What decides between the models that run here; see core/placement/plan.ts. */
+  where: z.enum(preferences).default('this-device'),
+  /** Models that the person chose for single stages; what cannot run is passed over. */
+  choices: z.object({ stt: choice, llm: choice, tts: choice }).prefault({}),
   /** Where models are fetched from; see core/models/source.ts. */
   modelSource: z
     .object({

@@ -17,14 +17,19 @@ import { openMicrophone } from '../audio/microphone.ts';
 import { pageClock, pageNowMs } from '../audio/page-clock.ts';
 import { createPlayer } from '../audio/player.ts';
 import { createSpeechSource } from '../audio/speech-source.ts';
+import { createPlacement } from '../placement/placement.ts';
+import { createSpeedStore } from '../placement/speed-store.ts';
+import type { TierStore } from '../placement/tier-store.ts';
 import type { Conversation, RunStatus, StageName } from '../state/conversation.ts';
 import { degradation } from '../state/degradation.ts';
 import type { SettingsStore } from '../state/settings-store.ts';
 import { createAlarm } from './alarm.ts';
+import { usableEngines } from './engine-threads.ts';
 import { createConversationRun } from './conversation-run.ts';
 import { createMicrophoneRecovery } from './microphone-recovery.ts';
 import { createModelLoader } from './model-loader.ts';
 import { createPageStages } from './page-stages.ts';
+import { createPlacementView } from './placement-view.ts';
 import { publishEcho, publishTrace } from './publish-trace.ts';
 
 const TEST_NOTES_HZ = [523, 659, 784];
@@ -32,15 +37,19 @@ const TEST_NOTES_HZ = [523, 659, 784];
 /** The session closes an utterance at its end; the segmenter does so only where the session did not. */
 const SPARE_WAIT_MS = 1_500;
 
-/**
- * The conversation of the page: session, stages in their threads, audio and timers, wired together.
- *
- * @param controlled resolves when what models fetch will be kept for later; they are not loaded before
- */
+/** What the page brings beside its catalogue and its settings. */
+export interface ConversationDeps {
+  /** Resolves when what models fetch will be kept for later; they are not loaded before. */
+  controlled: Promise<void>;
+  tier: TierStore;
+  store: Pick<ModelStore, 'status' | 'subscribe' | 'refresh'>;
+}
+
+/** The conversation of the page: session, stages in their threads, audio and timers, wired together. */
 export function createConversation(
   catalog: Catalog,
   settings: SettingsStore,
-  controlled: Promise<void>,
+  { controlled, tier, store }: ConversationDeps,
 ): Conversation {
   const listeners = new Set<() => void>();
   const levelListeners = new Set<(rms: number) => void>();
@@ -50,7 +59,20 @@ export function createConversation(
     // Rules stand in: nothing that the person has to act on. The state line says so, and the models' dialog why.
     if (name !== 'turn') session.notify(inWords(name, error));
   });
-  const stages = createPageStages({ catalog, settings, loader });
+  const placement = createPlacement({
+    catalog,
+    settings,
+    tier,
+    speeds: createSpeedStore(() => localStorage),
+    engines: usableEngines,
+    isStored: (key) => store.status(key)?.state === 'stored',
+  });
+  const stages = createPageStages({
+    placement,
+    settings,
+    loader,
+    onFailure: (error) => session.notify(error),
+  });
   const alarm = createAlarm(audio);
   let status: RunStatus = { state: 'off' };
   let silenced = false;
@@ -119,6 +141,8 @@ export function createConversation(
     session,
     async load(names, signal) {
       await Promise.all([stages.prepare(), controlled]);
+      const { plan } = placement.get();
+      tier.begin(Object.values(plan).some(({ chain }) => chain[0]?.place === 'webgpu'));
       await loader.load(names, signal);
     },
     openSound: audio.open,
@@ -135,6 +159,12 @@ export function createConversation(
     if (state !== status.state || degraded !== status.degraded)
       status = degraded === undefined ? { state } : { state, degraded };
     for (const listener of listeners) listener();
+  }
+
+  /** A plan that changes while somebody is answered waits for the end of the turn. */
+  function followPlan(): void {
+    const { phase } = session.view();
+    if (phase === 'idle' || phase === 'listening') stages.betweenTurns();
   }
 
   /** Where a stage took too long, its thread may hang. */
@@ -169,12 +199,23 @@ export function createConversation(
 
   session.subscribe(tell);
   session.subscribe(lookAfterThreads);
+  session.subscribe(followPlan);
+  placement.subscribe(followPlan);
   session.onTrace(publishTrace);
+  session.onTrace((trace) => {
+    placement.learn(trace, stages.serving());
+    tier.settle();
+  });
+  if (tier.lowered()) session.notify(crashed());
   loader.subscribe(tell);
   settings.subscribe(onSettings);
   audio.subscribe(tell);
   // A browser wakes sound only for a gesture.
   for (const gesture of ['pointerdown', 'keydown']) document.addEventListener(gesture, () => audio.resume());
+
+  // A page that the person leaves or puts away may be ended by the system without having crashed.
+  addEventListener('pagehide', tier.settle);
+  document.addEventListener('visibilitychange', () => document.hidden && tier.settle());
 
   return {
     subscribe(listener) {
@@ -199,6 +240,7 @@ export function createConversation(
         return () => levelListeners.delete(listener);
       },
     },
+    placement: createPlacementView(placement, stages, loader),
     microphones: {
       get: microphones.get,
       subscribe: microphones.subscribe,
@@ -228,6 +270,12 @@ export function createConversation(
       await playChime(await audio.open(), TEST_NOTES_HZ);
     },
   };
+}
+
+function crashed(): AppError {
+  const message =
+    'Parley was stopped while it started last time, so it begins more carefully now. You can change that under What runs where.';
+  return new AppError('page.crashed', message);
 }
 
 /** What is missing without the stage, where it is not clear from the error. */

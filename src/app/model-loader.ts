@@ -18,8 +18,8 @@ export interface ModelLoader {
   subscribe(listener: () => void): () => void;
   /** Names the stage that serves from now on. It is loaded at once where the one before it was loaded or being loaded. */
   set(name: StageName, loadable: LoadableStage): void;
-  /** What loading a stage fetches has become more or less. */
-  resize(name: StageName, totalBytes: number): void;
+  /** Another engine serves the stage, or what loading it fetches has become more or less; its state stays. */
+  describe(name: StageName, info: StageInfo, totalBytes: number): void;
   /**
    * Loads these stages where they are not ready; loads under way are shared, and one that nobody waits for any more
    * ends. The voice is loaded as well, and what knows the end of a turn where speech is listened to, but nobody waits
@@ -151,12 +151,13 @@ export function createModelLoader(onError: (name: StageName, error: AppError) =>
       show(name, entry, { state: 'waiting' });
       if (wanted) ensureUnwatched(name);
     },
-    resize(name, totalBytes) {
+    describe(name, info, totalBytes) {
       const entry = entries.get(name);
       const before = status.stages.find(({ stage }) => stage === name);
-      if (entry === undefined || before === undefined || entry.totalBytes === totalBytes) return;
-      entry.totalBytes = totalBytes;
-      show(name, entry, { ...before, totalBytes });
+      if (entry === undefined || before === undefined) return;
+      if (entry.totalBytes === totalBytes && entry.info === info) return;
+      Object.assign(entry, { info, totalBytes });
+      show(name, entry, { ...before, info, totalBytes });
     },
     async load(names, signal) {
       for (const name of spareStages) {

@@ -1,39 +1,33 @@
 import { AppError } from '../../core/errors.ts';
-import type { Catalog, CatalogModel } from '../../core/models/catalog.ts';
+import { variantBytes } from '../../core/models/catalog.ts';
 import { runtimeOf } from '../../core/models/engines.ts';
-import { espeakInfo, ruleDetectorInfo, sileroInfo } from '../../core/stages/built-in.ts';
+import type { Candidate, PlacedStage } from '../../core/placement/plan.ts';
+import { ruleDetectorInfo, sileroInfo } from '../../core/stages/built-in.ts';
+import { chainedRecognizer, chainedResponder, chainedSynthesizer } from '../../core/stages/chained.ts';
 import { createRuleTurnDetector } from '../../core/stages/rule-detector.ts';
 import type { Recognizer, Responder, Stage, Synthesizer } from '../../core/stages/stage.ts';
 import type { TurnDetector } from '../../core/stages/turn-detector.ts';
 import type { VadClient } from '../audio/speech-source.ts';
-import { hasGpuAdapter, variantBytes } from '../placement/device.ts';
-import type { Device } from '../placement/device.ts';
-import { planModels } from '../placement/plan.ts';
-import type { Placement } from '../placement/plan.ts';
+import type { Placement } from '../placement/placement.ts';
 import { runtimePaths } from '../runtime-paths.ts';
-import type { StageName } from '../state/conversation.ts';
 import type { SettingsStore } from '../state/settings-store.ts';
 import type { ModelLoader } from './model-loader.ts';
-import {
-  createRecognizerThread,
-  createResponderThread,
-  createSynthesizerThread,
-  createTurnThread,
-  createVadThread,
-} from './stages.ts';
-import type { Movable, Threaded } from './stages.ts';
-import { swappableRecognizer, swappableResponder, swappableTurnDetector } from './swappable.ts';
+import { createRecognizerChain, createResponderChain, createSynthesizerChain } from './stage-chain.ts';
+import { createTurnThread, createVadThread } from './stages.ts';
+import type { Threaded } from './stages.ts';
 
 /** A thread that does not answer for this long hangs: longer than any step of the starter models. */
 const PROBE_DEADLINE_MS = 5_000;
 
 export interface PageStagesDeps {
-  catalog: Catalog;
+  placement: Placement;
   settings: SettingsStore;
   loader: ModelLoader;
+  /** An engine failed between two turns, and another took over. */
+  onFailure(error: AppError): void;
 }
 
-/** The five stages of the page. Recogniser and language model move when the person chooses another device. */
+/** The five stages of the page. Those that models carry out move when the plan changes, or when their engine fails. */
 export interface PageStages {
   vad: Stage & VadClient;
   recognizer: Recognizer;
@@ -41,118 +35,86 @@ export interface PageStages {
   synthesizer: Synthesizer;
   /** By its models while they are ready, by rules at any other time. */
   turnDetector: TurnDetector;
-  /** Learns whether there is a GPU and places the models; to be awaited before loading. */
+  /** Learns what the device can do and places the models; to be awaited before loading. */
   prepare(): Promise<void>;
+  /** The key of the candidate that serves each stage now. */
+  serving(): Readonly<Partial<Record<PlacedStage, string>>>;
+  /** Nobody is being answered: a changed plan may take effect. */
+  betweenTurns(): void;
   /** Looks after threads that may hang: one that does not answer is ended and started again. */
   probe(): void;
 }
 
-export function createPageStages({ catalog, settings, loader }: PageStagesDeps): PageStages {
-  const models = { stt: findModel(catalog, 'stt'), llm: findModel(catalog, 'llm') };
-  let gpu = false;
-  const first = plan();
-  let recognizer = place('stt', first.stt, createRecognizerThread);
-  let responder = place('llm', first.llm, createResponderThread);
-
+export function createPageStages(deps: PageStagesDeps): PageStages {
+  const { placement, settings, loader } = deps;
   const vad = createVadThread(() => loader.reload('vad'));
-  loader.set('vad', {
-    stage: vad.stage,
-    info: sileroInfo,
-    totalBytes: runtimePaths.bytes.silero,
-  });
-  const synthesizer = createSynthesizerThread(() => loader.reload('tts'));
-  loader.set('tts', {
-    stage: synthesizer.stage,
-    info: espeakInfo,
-    totalBytes: runtimePaths.bytes.espeak,
-  });
+  loader.set('vad', { stage: vad.stage, info: sileroInfo, totalBytes: runtimePaths.bytes.silero });
   const rules = createRuleTurnDetector();
   const turn = placeTurnModels();
+  const recognizer = createRecognizerChain(deps);
+  const responder = createResponderChain(deps);
+  const synthesizer = createSynthesizerChain(deps, () => settings.get().voice);
+  let followed = placement.get();
 
-  function plan(): ReturnType<typeof planModels> {
-    const gpuRuntimeBytes = runtimePaths.bytes.gpuRuntime;
-    return planModels({ wish: settings.get().device, gpu, models, gpuRuntimeBytes });
-  }
-
-  /** Makes the thread of a model where it should run now, and announces it to the loader. */
-  function place<S extends Stage>(
-    name: 'stt' | 'llm',
-    { device, totalBytes }: Placement,
-    create: (model: CatalogModel, device: Device, onDeath: () => void) => Movable<S>,
-  ): Movable<S> & { device: Device } {
-    const model = models[name];
-    const moved = create(model, device, () => loader.reload(name));
-    const { id } = model;
-    loader.set(name, {
-      stage: moved.stage,
-      info: { model: model.name, id, runtime: runtimeOf(model.engine), device },
-      totalBytes,
-    });
-    return { ...moved, device };
-  }
-
-  /** Both models or neither: a catalogue may have none, and then there is nothing to wait for. */
   function placeTurnModels(): Threaded<TurnDetector> | undefined {
-    const audio = catalog.models.find(({ stage }) => stage === 'turn-audio');
-    const text = catalog.models.find(({ stage }) => stage === 'turn-text');
-    if (audio === undefined || text === undefined) {
+    const [pair] = placement.get().plan.turn.chain;
+    const [audio, text] = pair?.parts ?? [];
+    if (pair === undefined || audio === undefined || text === undefined) {
       loader.set('turn', { stage: rules, info: ruleDetectorInfo, totalBytes: 0 });
       return undefined;
     }
     const thread = createTurnThread({ audio, text }, () => loader.reload('turn'));
-    const { id } = audio;
     loader.set('turn', {
       stage: thread.stage,
-      info: { model: `${audio.name} and ${text.name}`, id, runtime: runtimeOf(audio.engine), device: 'wasm' },
-      totalBytes: variantBytes(audio, 'wasm') + variantBytes(text, 'wasm'),
+      info: { model: pair.name, id: pair.model, runtime: runtimeOf(audio.model.engine), device: 'wasm' },
+      totalBytes: bytesOf(pair),
     });
     return thread;
   }
 
-  function isReady(name: StageName): boolean {
-    return loader.status().stages.some(({ stage, state }) => stage === name && state === 'ready');
+  function detector(): TurnDetector {
+    const { stages } = loader.status();
+    const ready = stages.some(({ stage, state }) => stage === 'turn' && state === 'ready');
+    return turn !== undefined && ready ? turn.stage : rules;
   }
 
-  /** Where the wish has changed, the old thread ends and a new one takes its place. */
-  function replan(): void {
-    const { stt, llm } = plan();
-    if (stt.device !== recognizer.device) {
-      recognizer.terminate();
-      recognizer = place('stt', stt, createRecognizerThread);
-    }
-    if (llm.device !== responder.device) {
-      responder.terminate();
-      responder = place('llm', llm, createResponderThread);
-    }
-    loader.resize('stt', stt.totalBytes);
-    loader.resize('llm', llm.totalBytes);
+  function follow(): void {
+    const planned = placement.get();
+    if (planned === followed) return;
+    const afresh = planned.wish !== followed.wish;
+    followed = planned;
+    for (const each of [recognizer, responder, synthesizer]) each.follow(planned.plan, afresh);
   }
-
-  const prepared = hasGpuAdapter().then((found) => {
-    gpu = found;
-    replan();
-  });
-  settings.subscribe(replan);
 
   return {
     vad: vad.stage,
-    recognizer: swappableRecognizer(() => recognizer.stage),
-    responder: swappableResponder(() => responder.stage),
-    synthesizer: synthesizer.stage,
-    turnDetector: swappableTurnDetector(() => (turn !== undefined && isReady('turn') ? turn.stage : rules)),
-    prepare: () => prepared,
+    recognizer: chainedRecognizer(recognizer.chain),
+    responder: chainedResponder(responder.chain),
+    synthesizer: chainedSynthesizer(synthesizer.chain),
+    turnDetector: {
+      describe: () => detector().describe(),
+      load: (onProgress, signal) => detector().load(onProgress, signal),
+      dispose: () => detector().dispose(),
+      judge: (pause, signal) => detector().judge(pause, signal),
+    },
+    async prepare() {
+      await placement.prepare();
+      follow();
+    },
+    serving: () => ({
+      vad: sileroInfo.id,
+      stt: recognizer.chain.serving().key,
+      llm: responder.chain.serving().key,
+      tts: synthesizer.chain.serving().key,
+    }),
+    betweenTurns: follow,
     probe() {
-      const threads = [vad, recognizer, responder, synthesizer, ...(turn === undefined ? [] : [turn])];
-      for (const { probe } of threads) void probe(PROBE_DEADLINE_MS);
+      for (const { chain } of [recognizer, responder, synthesizer]) chain.probe(PROBE_DEADLINE_MS);
+      for (const thread of turn === undefined ? [vad] : [vad, turn]) void thread.probe(PROBE_DEADLINE_MS);
     },
   };
 }
 
-function findModel(catalog: Catalog, stage: CatalogModel['stage']): CatalogModel {
-  const model = catalog.models.find((each) => each.stage === stage);
-  if (model !== undefined) return model;
-  throw new AppError(
-    'model.missing',
-    `The catalogue names no model for ${stage}. Restore public/models/catalog.json.`,
-  );
+function bytesOf({ parts }: Candidate): number {
+  return parts.reduce((sum, { variant }) => sum + (variantBytes(variant) ?? 0), 0);
 }

@@ -1,9 +1,9 @@
 import type { AppError } from '../../core/errors.ts';
+import type { Running } from '../../core/stages/first-that-works.ts';
 import type { Recognizer } from '../../core/stages/stage.ts';
-import type { Movable } from './stages.ts';
 
 /** A thread that knows how much GPU memory it has come to hold beyond what its model needs. */
-export interface WearingThread extends Movable<Recognizer> {
+export interface WearingThread extends Running<Recognizer> {
   gpuGrowthBytes(): Promise<number>;
 }
 
@@ -26,7 +26,7 @@ interface Served {
  * the next utterance goes to it, and the old one ends with the last of its utterances. Where the next does not load, the
  * old one stays, and it is tried again after the next utterance.
  */
-export function createRecycledRecognizer({ start, onDeath, budgetBytes }: RecycledDeps): Movable<Recognizer> {
+export function createRecycledRecognizer({ start, onDeath, budgetBytes }: RecycledDeps): Running<Recognizer> {
   let current = begin();
   /** The thread that is being loaded, or the one that has still to end. */
   let other: Served | undefined;

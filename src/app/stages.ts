@@ -6,9 +6,9 @@ import {
   remoteTurnDetector,
 } from '../../boundary/remote-stages.ts';
 import { createWorkerBridge } from '../../boundary/worker-bridge.ts';
-import type { AppError } from '../../core/errors.ts';
-import type { CatalogModel } from '../../core/models/catalog.ts';
-import type { KnownFile } from '../../core/models/listing.ts';
+import { AppError } from '../../core/errors.ts';
+import type { Part } from '../../core/placement/plan.ts';
+import type { Running } from '../../core/stages/first-that-works.ts';
 import type { Recognizer, Responder, SpeechResponder, Stage, Synthesizer } from '../../core/stages/stage.ts';
 import type { TurnDetector } from '../../core/stages/turn-detector.ts';
 import type { EngineConfig } from '../../engines/engine-config.ts';
@@ -22,7 +22,6 @@ import type { TurnConfig, TurnHost } from '../../workers/turn-host.ts';
 import type { VadConfig, VadHost } from '../../workers/vad-host.ts';
 import type { WebLlmHost } from '../../workers/web-llm.worker.ts';
 import type { VadClient } from '../audio/speech-source.ts';
-import { variantOn, type Device } from '../placement/device.ts';
 import { runtimePaths } from '../runtime-paths.ts';
 import { createRecycledRecognizer, type WearingThread } from './recycled-recognizer.ts';
 import { remoteVad } from './remote-vad.ts';
@@ -37,11 +36,6 @@ export interface Threaded<S> {
   probe(deadlineMs: number): Promise<void>;
 }
 
-/** One whose thread can be given up for another elsewhere. */
-export interface Movable<S> extends Threaded<S> {
-  terminate(): void;
-}
-
 /**
  * GPU memory that recognition may gather before its thread is replaced. Parley's own way of running Whisper gathers none
  * (tests/e2e/families.spec.ts); the library's was reported to gather 650 MB in half a minute of audio
@@ -49,17 +43,13 @@ export interface Movable<S> extends Threaded<S> {
  */
 const RECOGNIZER_GPU_GROWTH_BYTES = 256 * 2 ** 20;
 
-export function createRecognizerThread(
-  model: CatalogModel,
-  device: Device,
-  onDeath: OnDeath,
-): Movable<Recognizer> {
+export function createRecognizerThread(part: Part, onDeath: OnDeath): Running<Recognizer> {
   const start = (onThreadDeath: OnDeath): WearingThread => {
     const bridge = createWorkerBridge<SttHost, EngineConfig>({
       name: 'Speech recognition',
       spawn: () =>
         new Worker(new URL('../../workers/stt.worker.ts', import.meta.url), { type: 'module', name: 'stt' }),
-      config: engineConfig(model, device),
+      config: engineConfig(part),
       onDeath: onThreadDeath,
     });
     return {
@@ -69,31 +59,23 @@ export function createRecognizerThread(
       gpuGrowthBytes: () => bridge.call('gpuGrowthBytes'),
     };
   };
-  if (device !== 'webgpu') return start(onDeath);
+  if (part.variant.device !== 'webgpu') return start(onDeath);
   return createRecycledRecognizer({ start, onDeath, budgetBytes: RECOGNIZER_GPU_GROWTH_BYTES });
 }
 
-export function createResponderThread(
-  model: CatalogModel,
-  device: Device,
-  onDeath: OnDeath,
-): Movable<Responder> {
+export function createResponderThread(part: Part, onDeath: OnDeath): Running<Responder> {
   const bridge = createWorkerBridge<LlmHost, EngineConfig>({
     name: 'The language model',
     spawn: () =>
       new Worker(new URL('../../workers/llm.worker.ts', import.meta.url), { type: 'module', name: 'llm' }),
-    config: engineConfig(model, device),
+    config: engineConfig(part),
     onDeath,
   });
   return { stage: remoteResponder(bridge), probe: bridge.probe, terminate: bridge.terminate };
 }
 
 /** A model that hears and answers: the recogniser beside it only shows what was said. */
-export function createSpeechLlmThread(
-  model: CatalogModel,
-  device: Device,
-  onDeath: OnDeath,
-): Movable<SpeechResponder> {
+export function createSpeechLlmThread(part: Part, onDeath: OnDeath): Running<SpeechResponder> {
   const bridge = createWorkerBridge<SpeechLlmHost, EngineConfig>({
     name: 'The language model',
     spawn: () =>
@@ -101,24 +83,17 @@ export function createSpeechLlmThread(
         type: 'module',
         name: 'speech-llm',
       }),
-    config: engineConfig(model, device),
+    config: engineConfig(part),
     onDeath,
   });
   return { stage: remoteSpeechResponder(bridge), probe: bridge.probe, terminate: bridge.terminate };
 }
 
-/** What WebLLM loads of a model: the variant's files, and the program compiled for it. */
-export interface WebLlmVariant {
-  needs: { shaderF16: boolean };
-  files: readonly KnownFile[];
-  library: { repository: string; file: KnownFile };
-}
-
-export function createWebLlmThread(
-  { id, name }: { id: string; name: string },
-  { needs, files, library }: WebLlmVariant,
-  onDeath: OnDeath,
-): Movable<Responder> {
+/** WebLLM needs the program compiled for the model beside its files. */
+export function createWebLlmThread({ model, variant }: Part, onDeath: OnDeath): Running<Responder> {
+  const { library, files, needs } = variant;
+  if (library === undefined || library.file.sha256 === null)
+    throw new AppError('model.missing', `${model.name} has no program for WebLLM. Pull it again.`);
   const bridge = createWorkerBridge<WebLlmHost, WebLlmConfig>({
     name: 'The language model',
     spawn: () =>
@@ -128,10 +103,10 @@ export function createWebLlmThread(
       }),
     config: {
       engine: 'web-llm',
-      modelId: id,
-      name,
+      modelId: model.id,
+      name: model.name,
       modelsUrl: absolute('/models/'),
-      files,
+      files: files ?? [],
       library: { repository: library.repository, ...library.file },
       shaderF16: needs.shaderF16,
     },
@@ -140,7 +115,8 @@ export function createWebLlmThread(
   return { stage: remoteResponder(bridge), probe: bridge.probe, terminate: bridge.terminate };
 }
 
-export function createSynthesizerThread(onDeath: OnDeath): Threaded<Synthesizer> {
+/** eSpeak NG, which needs no model. */
+export function createSynthesizerThread(onDeath: OnDeath): Running<Synthesizer> {
   const bridge = createWorkerBridge<TtsHost, TtsConfig>({
     name: 'The voice',
     spawn: () =>
@@ -148,18 +124,14 @@ export function createSynthesizerThread(onDeath: OnDeath): Threaded<Synthesizer>
     config: { assetUrl: absolute(runtimePaths.espeak) },
     onDeath,
   });
-  return { stage: remoteSynthesizer(bridge), probe: bridge.probe };
+  return { stage: remoteSynthesizer(bridge), probe: bridge.probe, terminate: bridge.terminate };
 }
 
 /**
  * Kokoro or Supertonic, with an eSpeak NG of its own. Loading fails with `gpu.unavailable` where it sounds wrong on the
  * GPU: the message is for the person, and on wasm the same model speaks.
  */
-export function createKokoroThread(
-  model: CatalogModel,
-  device: Device,
-  onDeath: OnDeath,
-): Movable<Synthesizer> {
+export function createKokoroThread(part: Part, onDeath: OnDeath): Running<Synthesizer> {
   const bridge = createWorkerBridge<KokoroHost, KokoroConfig>({
     name: 'The voice',
     spawn: () =>
@@ -167,7 +139,7 @@ export function createKokoroThread(
         type: 'module',
         name: 'kokoro',
       }),
-    config: { model: engineConfig(model, device), espeak: { assetUrl: absolute(runtimePaths.espeak) } },
+    config: { model: engineConfig(part), espeak: { assetUrl: absolute(runtimePaths.espeak) } },
     onDeath,
   });
   return { stage: remoteSynthesizer(bridge), probe: bridge.probe, terminate: bridge.terminate };
@@ -186,7 +158,7 @@ export function createVadThread(onDeath: OnDeath): Threaded<Stage & VadClient> {
 
 /** Both models in one thread, on one core: each takes a few milliseconds, and other stages work meanwhile. */
 export function createTurnThread(
-  models: { audio: CatalogModel; text: CatalogModel },
+  { audio, text }: { audio: Part; text: Part },
   onDeath: OnDeath,
 ): Threaded<TurnDetector> {
   const bridge = createWorkerBridge<TurnHost, TurnConfig>({
@@ -194,24 +166,24 @@ export function createTurnThread(
     spawn: () =>
       new Worker(new URL('../../workers/turn.worker.ts', import.meta.url), { type: 'module', name: 'turn' }),
     config: {
-      audio: { ...engineConfig(models.audio, 'wasm'), threads: 1 },
-      text: { ...engineConfig(models.text, 'wasm'), threads: 1 },
+      audio: { ...engineConfig(audio), threads: 1 },
+      text: { ...engineConfig(text), threads: 1 },
     },
     onDeath,
   });
   return { stage: remoteTurnDetector(bridge), probe: bridge.probe };
 }
 
-function engineConfig(model: CatalogModel, device: Device): EngineConfig {
-  const { dtype, files } = variantOn(model, device);
+function engineConfig({ model, variant }: Part): EngineConfig {
   return {
     engine: model.engine,
     modelId: model.id,
     name: model.name,
     modelsUrl: absolute('/models/'),
-    device,
-    dtype,
-    files,
+    device: variant.device,
+    // An engine reads the types that its own variants in the catalogue have.
+    dtype: variant.dtype as EngineConfig['dtype'],
+    files: variant.files ?? [],
     runtimeUrl: absolute(runtimePaths.ort),
   };
 }

@@ -1,7 +1,17 @@
 import type { EchoMeasurement } from '../../core/audio/echo-measure.ts';
 import type { ConversationView } from '../../core/session/view.ts';
+import type { PlacedStage, Plan, Tier } from '../../core/placement/plan.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { StageInfo } from '../../core/stages/stage.ts';
+
+/** Where every stage runs and why, and what became of it. */
+export interface PlacementView {
+  plan: Plan;
+  /** The key of the candidate that serves each stage: not the first of its chain where that failed. */
+  serving: Readonly<Partial<Record<PlacedStage, string>>>;
+  /** Lower than `full` after a start that ended in a crash. */
+  tier: Tier;
+}
 
 /** Anything the page can follow: `get` answers the same object until `listener` has been called. */
 export interface Observable<Value> {
@@ -114,6 +124,10 @@ export interface Conversation {
   dismissTimer(id: number): void;
   level: LevelSource;
   microphones: Microphones;
+  placement: Observable<PlacementView> & {
+    /** No more holding back after a crash. */
+    lift(): void;
+  };
   voices: readonly VoiceOption[];
   /** Plays a short sound through the loudspeaker. @throws AppError when there is no sound. */
   testSound(): Promise<void>;

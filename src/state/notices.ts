@@ -1,12 +1,12 @@
 /** A way out of a notice, as its button says it. */
 export interface NoticeAction {
-  action: 'retry' | 'microphone-help' | 'use-wasm' | 'choose-microphone';
+  action: 'retry' | 'microphone-help' | 'plan' | 'choose-microphone';
   label: string;
 }
 
 const retry: NoticeAction = { action: 'retry', label: 'Try again' };
 const help: NoticeAction = { action: 'microphone-help', label: 'How to allow the microphone' };
-const wasm: NoticeAction = { action: 'use-wasm', label: 'Use the processor instead' };
+const plan: NoticeAction = { action: 'plan', label: 'What runs where' };
 const choose: NoticeAction = { action: 'choose-microphone', label: 'Choose a microphone' };
 
 const actions: Record<string, readonly NoticeAction[]> = {
@@ -18,8 +18,9 @@ const actions: Record<string, readonly NoticeAction[]> = {
   'engine.failed': [retry],
   'engine.timeout': [retry],
   'worker.died': [retry],
-  'gpu.unavailable': [wasm],
-  'gpu.lost': [retry, wasm],
+  'gpu.unavailable': [plan],
+  'gpu.lost': [retry, plan],
+  'page.crashed': [plan],
 };
 
 /** Ways out of a notice besides dismissing it. */

@@ -15,7 +15,7 @@ import './models-dialog.css';
 import './settings.css';
 
 /** Which models run, on what, and how far each is loaded; then those that this device keeps. */
-export function ModelsDialog({ onClose }: { onClose: () => void }) {
+export function ModelsDialog({ onClose, onPlan }: { onClose: () => void; onPlan: () => void }) {
   const models = useModels();
   const { loadedBytes, totalBytes } = summariseModels(models);
   return (
@@ -25,6 +25,11 @@ export function ModelsDialog({ onClose }: { onClose: () => void }) {
           ? 'These are the starter models that come with Parley. They are small and know everyday phrases only: anything else they will mishear or answer wrongly.'
           : 'Every model runs in this page. What you say stays on this device.'}
       </p>
+      <div className="field-actions">
+        <button type="button" className="text-button" onClick={onPlan}>
+          What runs where, and why
+        </button>
+      </div>
       <ul className="models">
         {models.stages.map((stage) => (
           <StageRow key={stage.stage} stage={stage} />

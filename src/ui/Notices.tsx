@@ -6,13 +6,13 @@ import './notices.css';
 
 /** What went wrong, in words, each with a way out. */
 export function Notices({ onOpen }: { onOpen: (dialog: DialogName) => void }) {
-  const { conversation, settings } = usePage();
+  const { conversation } = usePage();
   const { notices } = useView();
   const perform = ({ action }: NoticeAction, index: number) => {
     if (action === 'microphone-help') return onOpen('microphone-help');
     if (action === 'choose-microphone') return onOpen('settings');
+    if (action === 'plan') return onOpen('plan');
     conversation.dismissNotice(index);
-    if (action === 'use-wasm') settings.set({ device: 'wasm' });
     return conversation.retry();
   };
   return (

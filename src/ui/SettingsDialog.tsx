@@ -7,7 +7,7 @@ import { VoiceSettings } from './VoiceSettings.tsx';
 import './settings.css';
 
 /** Every choice takes effect at once, at the latest with the next turn. */
-export function SettingsDialog({ onClose }: { onClose: () => void }) {
+export function SettingsDialog({ onClose, onPlan }: { onClose: () => void; onPlan: () => void }) {
   const store = usePage().settings;
   const settings = useSettings();
   return (
@@ -39,20 +39,11 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
       </section>
       <section className="settings-section">
         <h3>Where the models run</h3>
-        <RadioField
-          label="Device"
-          value={settings.device}
-          options={[
-            {
-              value: 'auto',
-              label: 'Automatic',
-              note: 'The graphics chip where there is one, else the processor.',
-            },
-            { value: 'webgpu', label: 'Graphics chip (WebGPU)' },
-            { value: 'wasm', label: 'Processor (wasm)', note: 'Works everywhere.' },
-          ]}
-          onChange={(device) => store.set({ device })}
-        />
+        <div className="field-actions">
+          <button type="button" className="text-button" onClick={onPlan}>
+            What runs where, and why
+          </button>
+        </div>
       </section>
       <section className="settings-section">
         <h3>Accessibility</h3>

@@ -8,6 +8,7 @@ import type {
   GrantedProcessing,
   MicrophoneOption,
   ModelsStatus,
+  PlacementView,
   RunStatus,
 } from '../state/conversation.ts';
 import type { ModelStore, ModelStoreView } from '../state/model-store.ts';
@@ -46,6 +47,11 @@ export function useModels(): ModelsStatus {
 export function useRun(): RunStatus {
   const { conversation } = usePage();
   return useSyncExternalStore(conversation.subscribe, conversation.run);
+}
+
+export function usePlacement(): PlacementView {
+  const { placement } = usePage().conversation;
+  return useSyncExternalStore(placement.subscribe, placement.get);
 }
 
 export function useSettings(): Settings {

@@ -200,7 +200,12 @@ test('[E2E-8] the models move to another device in mid-conversation, and it goes
   const parley = await openParley(page, { device: 'wasm' });
   await parley.talk();
   await page.getByRole('button', { name: 'Settings' }).click();
-  await page.getByRole('radio', { name: /WebGPU/ }).check();
+  await page.getByRole('button', { name: 'What runs where, and why' }).click();
+  for (const [stage, model] of [
+    ['stt', 'starter/recogniser'],
+    ['llm', 'starter/chat'],
+  ])
+    await page.locator(`[data-stage="${stage}"] select`).selectOption(`webgpu ${model}`);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: /Starter models on .*WebGPU/ })).toBeVisible();
   await expect(page.getByRole('progressbar')).toHaveCount(0, { timeout: 120_000 });

@@ -55,7 +55,7 @@ describe('settings store', () => {
   );
 
   it('takes what it understands of settings from the future and keeps the original untouched', () => {
-    const future = JSON.stringify({ version: 9, language: 'fr', device: 'quantum', hologram: true });
+    const future = JSON.stringify({ version: 9, language: 'fr', where: 'on the moon', hologram: true });
     const storage = memoryStorage(future);
     const store = createSettingsStore(() => storage);
     expect(store.get()).toEqual({ ...defaultSettings, language: 'fr' });
@@ -78,8 +78,8 @@ describe('settings store', () => {
     const store = createSettingsStore(() => {
       throw new DOMException('denied', 'SecurityError');
     });
-    store.set({ device: 'wasm' });
-    expect(store.get().device).toBe('wasm');
+    store.set({ where: 'fastest' });
+    expect(store.get().where).toBe('fastest');
   });
 
   it('works when the quota is used up', () => {
@@ -89,7 +89,7 @@ describe('settings store', () => {
         throw new DOMException('full', 'QuotaExceededError');
       },
     }));
-    store.set({ device: 'webgpu' });
-    expect(store.get().device).toBe('webgpu');
+    store.set({ where: 'smallest' });
+    expect(store.get().where).toBe('smallest');
   });
 });

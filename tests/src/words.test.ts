@@ -114,7 +114,7 @@ describe('models in words', () => {
 describe('ways out of a notice', () => {
   it('offers help when the microphone was refused, and the processor when the graphics chip fails', () => {
     expect(noticeActions('mic.denied').map(({ action }) => action)).toEqual(['microphone-help', 'retry']);
-    expect(noticeActions('gpu.unavailable').map(({ action }) => action)).toEqual(['use-wasm']);
+    expect(noticeActions('gpu.unavailable').map(({ action }) => action)).toEqual(['plan']);
     expect(noticeActions('something.new')).toEqual([]);
   });
 

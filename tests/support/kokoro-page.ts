@@ -6,6 +6,10 @@ import { build } from 'vite';
 import type { CatalogModel } from '../../core/models/catalog.ts';
 import { createApp } from '../../server/app.ts';
 
+const here = {
+  needs: { webgpu: false, shaderF16: false, memoryMb: null, threads: null },
+  served: true,
+} as const;
 const PAGE = 'tests/support/pages/kokoro.html';
 
 export interface KokoroPage {
@@ -48,19 +52,28 @@ export async function serveKokoroPage(): Promise<KokoroPage> {
       }));
       return {
         id,
-        stage: 'tts' as CatalogModel['stage'],
+        stages: ['tts'],
         name: `micro-${engine}`,
-        engine: engine as CatalogModel['engine'],
+        engine,
         licence: 'Apache-2.0',
         languages: ['en'],
         prefers: 'webgpu',
-        variants: {
-          wasm: {
+        quality: 'good',
+        speed: 'fast',
+        variants: [
+          {
+            ...here,
+            device: 'wasm',
             dtype: engine === 'kokoro' ? 'q8' : 'fp32',
             files: known.filter(({ path }) => path !== 'onnx/model.onnx'),
           },
-          webgpu: { dtype: 'fp32', files: known.filter(({ path }) => path !== 'onnx/model_quantized.onnx') },
-        },
+          {
+            ...here,
+            device: 'webgpu',
+            dtype: 'fp32',
+            files: known.filter(({ path }) => path !== 'onnx/model_quantized.onnx'),
+          },
+        ],
       };
     },
     spoil: write,

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import type { Settings } from '../../core/settings/settings.ts';
 import { prepareVoicePage } from './voice-page.ts';
 import type { VoicePage } from './voice-page.ts';
 
@@ -22,7 +23,7 @@ export interface ParleyOptions {
 /** Opens Parley with a person in front of it. */
 export async function openParley(page: Page, options: ParleyOptions): Promise<ParleyPage> {
   const person = await prepareVoicePage(page, { microphone: options.ownMicrophone !== true });
-  const settings = JSON.stringify({ version: 1, device: options.device, ...options.settings });
+  const settings = JSON.stringify({ version: 1, choices: startersOn(options.device), ...options.settings });
   await page.addInitScript((stored) => localStorage.setItem('parley.settings', stored), settings);
   await page.goto(options.path ?? '/');
   return {
@@ -36,6 +37,11 @@ export async function openParley(page: Page, options: ParleyOptions): Promise<Pa
       await page.keyboard.press('Enter');
     },
   };
+}
+
+/** The starter models on this device, whatever the plan would be. */
+function startersOn(place: ParleyOptions['device']): Settings['choices'] {
+  return { stt: { model: 'starter/recogniser', place }, llm: { model: 'starter/chat', place } };
 }
 
 export async function lastQuestion(page: Page): Promise<string> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseCatalog } from '../../core/models/catalog.ts';
+import { parseCatalog, variantBytes } from '../../core/models/catalog.ts';
 import { knownFiles, parseListing } from '../../core/models/listing.ts';
 import type { Listing } from '../../core/models/listing.ts';
 import { describeListing } from '../../tools/models/describe.ts';
@@ -18,8 +18,6 @@ function changed(change: (variant: Listing['models'][number]['variants'][number]
   return copy;
 }
 
-const ids = (json: unknown): string[] => parseCatalog(json).models.map(({ id }) => id);
-
 describe('the catalogue', () => {
   it('is what list, lock and files say: run `npm run catalog` where it is not', async () => {
     const lock = await readLock(ownWorkspace.lockFile);
@@ -34,8 +32,15 @@ describe('the catalogue', () => {
   it('names each model once, and for every stage one of which all files are known', () => {
     const names = written.models.map(({ id }) => id);
     expect(new Set(names).size).toBe(names.length);
-    const stages = parseCatalog(JSON.parse(text)).models.map(({ stage }) => stage);
-    expect(stages.slice(0, 4)).toEqual(['stt', 'llm', 'turn-audio', 'turn-text']);
+    const known = parseCatalog(JSON.parse(text)).models.filter(({ variants }) =>
+      variants.some(({ files }) => files !== null),
+    );
+    expect(known.slice(0, 4).flatMap(({ stages }) => stages)).toEqual([
+      'stt',
+      'llm',
+      'turn-audio',
+      'turn-text',
+    ]);
   });
 
   it('knows nothing of what was never pulled', async () => {
@@ -62,23 +67,28 @@ describe('the catalogue', () => {
   });
 });
 
-describe('what the page loads', () => {
-  it('is never a file whose hash is unknown', () => {
+describe('what the page knows of a variant', () => {
+  const first = (json: unknown) => parseCatalog(json).models[0]!.variants[0]!;
+
+  it('[MODEL-1] is no file at all where the hash of one is unknown: nothing of it is loaded', () => {
     const unknown = { path: 'config.json', bytes: null, sha256: null };
-    expect(ids(changed(({ files }) => files.splice(0, 1, unknown)))).not.toContain('starter/recogniser');
-    for (const { variants } of parseCatalog(JSON.parse(text)).models)
-      for (const variant of [variants.wasm, variants.webgpu])
-        if (variant) expect(knownFiles(variant.files)).toEqual(variant.files);
+    expect(first(changed(({ files }) => files.splice(0, 1, unknown))).files).toBeNull();
+    expect(first(changed(() => undefined)).files).toEqual(knownFiles(written.models[0]!.variants[0]!.files));
   });
 
-  it('is never a model that this site does not have, nor one that needs what nobody asks the device for', () => {
-    expect(ids(changed((variant) => Object.assign(variant, { served: false })))).not.toContain(
-      'starter/recogniser',
-    );
-    expect(ids(changed(({ needs }) => Object.assign(needs, { shaderF16: true })))).not.toContain(
-      'starter/recogniser',
-    );
-    expect(ids(changed(() => undefined))).toContain('starter/recogniser');
+  it('is neither where the program of WebLLM is unknown', () => {
+    const file = { path: 'program.wasm', bytes: null, sha256: null };
+    const library = { repository: 'a/b', revision: null, file };
+    expect(first(changed((variant) => Object.assign(variant, { library }))).files).toBeNull();
+  });
+
+  it('is what all of it weighs', () => {
+    const { files } = written.models[0]!.variants[0]!;
+    const bytes = files.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
+    expect(variantBytes(first(changed(() => undefined)))).toBe(bytes);
+    const file = { path: 'program.wasm', bytes: 1000, sha256: '0'.repeat(64) };
+    const library = { repository: 'a/b', revision: null, file };
+    expect(variantBytes(first(changed((variant) => Object.assign(variant, { library }))))).toBe(bytes + 1000);
   });
 });
 

@@ -205,10 +205,14 @@ describe('another device', () => {
     expect(other.loads).toHaveLength(0);
   });
 
-  it('may change how much there is to load', () => {
-    const { loader, of } = setUp();
-    loader.resize('llm', 250);
-    expect(of('llm')).toMatchObject({ state: 'waiting', totalBytes: 250 });
+  it('may take over while a stage is loaded, with another name and size', async () => {
+    const { loader, stages, of } = setUp();
+    void loader.load(['llm']).catch(() => {});
+    await settle();
+    const { info } = scriptedStage('a smaller model');
+    loader.describe('llm', info, 250);
+    expect(of('llm')).toMatchObject({ state: 'loading', info, totalBytes: 250 });
+    expect(stages.llm.loads).toHaveLength(1);
   });
 });
 

@@ -4,7 +4,6 @@ import { toAppError } from '../../../core/errors.ts';
 import type { CatalogModel } from '../../../core/models/catalog.ts';
 import type { Synthesizer } from '../../../core/stages/stage.ts';
 import { createKokoroThread } from '../../../src/app/stages.ts';
-import type { Device } from '../../../src/placement/device.ts';
 import { allowOwnWorkers } from '../../../src/trusted-types.ts';
 
 export interface Spoken {
@@ -16,7 +15,10 @@ export interface Spoken {
 
 export interface KokoroHarness {
   /** Starts a thread and loads it; answers with why that failed, or with nothing. */
-  load(model: CatalogModel, device: Device): Promise<{ code: string; message: string } | undefined>;
+  load(
+    model: CatalogModel,
+    device: 'wasm' | 'webgpu',
+  ): Promise<{ code: string; message: string } | undefined>;
   /** Speaks, and gives up after so many pieces of sound. */
   speak(text: string, voice: string, speed: number, pieces?: number): Promise<Spoken>;
   describe(): ReturnType<Synthesizer['describe']>;
@@ -39,7 +41,8 @@ function failureOf(error: unknown): { code: string; message: string } {
 window.kokoro = {
   async load(model, device) {
     kokoro?.terminate();
-    kokoro = createKokoroThread(model, device, () => {});
+    const variant = model.variants.find((each) => each.device === device)!;
+    kokoro = createKokoroThread({ model, variant }, () => {});
     try {
       await kokoro.stage.load(() => {}, new AbortController().signal);
     } catch (error) {

@@ -1,9 +1,11 @@
+import type { Candidate, Place, StagePlan } from '../../../core/placement/plan.ts';
 import type { ConversationView } from '../../../core/session/view.ts';
 import type {
   Conversation,
   EchoState,
   MicrophoneOption,
   ModelsStatus,
+  PlacementView,
   RunStatus,
 } from '../../../src/state/conversation.ts';
 
@@ -18,6 +20,34 @@ export interface ScriptedConversation extends Conversation {
   calls: unknown[][];
   show(script: { view?: Partial<ConversationView>; models?: ModelsStatus; run?: RunStatus }): void;
   setLevel(rms: number): void;
+}
+
+/** A small plan, after a crash: what was chosen failed, and another model took over. */
+function scriptedPlacement(): PlacementView {
+  const candidate = (name: string, place: Place): Candidate => ({
+    key: `${name} ${place}`,
+    model: `a/${name}`,
+    name,
+    place,
+    parts: [],
+    reason: `${name} is good.`,
+  });
+  const stage = (...names: string[]): StagePlan => ({
+    chain: names.map((name) => candidate(name, 'wasm')),
+    passedOver: [],
+  });
+  const large = { ...candidate('Large', 'webgpu'), reason: 'It needs 16-bit shaders.', possible: false };
+  return {
+    plan: {
+      vad: stage('Silero'),
+      turn: stage('Rules'),
+      stt: { ...stage('Small', 'Tiny'), passedOver: [large] },
+      llm: stage('Chat'),
+      tts: stage('Voice'),
+    },
+    serving: { stt: 'Tiny wasm' },
+    tier: 'no-gpu',
+  };
 }
 
 export function createScriptedConversation(initial: Script): ScriptedConversation {
@@ -36,6 +66,7 @@ export function createScriptedConversation(initial: Script): ScriptedConversatio
     (...args: unknown[]): void => {
       calls.push([name, ...args]);
     };
+  const placement = scriptedPlacement();
   const noteLater = (name: string) => async (): Promise<void> => note(name)();
 
   return {
@@ -79,6 +110,11 @@ export function createScriptedConversation(initial: Script): ScriptedConversatio
         note('microphones.test')();
         return note('microphones.close');
       },
+    },
+    placement: {
+      get: () => placement,
+      subscribe: () => () => undefined,
+      lift: note('placement.lift'),
     },
     voices: [
       { id: 'en-us', name: 'American', language: 'en' },

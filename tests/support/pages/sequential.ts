@@ -14,6 +14,7 @@ import { createClauseSplitter } from '../../../core/text/clauses.ts';
 import { everydayTools } from '../../../core/tools/everyday-tools.ts';
 import { createTimers } from '../../../core/tools/timers.ts';
 import { createToolbox } from '../../../core/tools/tool.ts';
+import { usableEngines } from '../../../src/app/engine-threads.ts';
 import { createModelLoader } from '../../../src/app/model-loader.ts';
 import { createPageStages } from '../../../src/app/page-stages.ts';
 import { createAudioSystem } from '../../../src/audio/audio-system.ts';
@@ -21,6 +22,9 @@ import { pageClock } from '../../../src/audio/page-clock.ts';
 import { createPlayer } from '../../../src/audio/player.ts';
 import { createSpeechSource } from '../../../src/audio/speech-source.ts';
 import { loadListing } from '../../../src/models/load-listing.ts';
+import { openTierStore } from '../../../src/placement/open-tier-store.ts';
+import { createPlacement } from '../../../src/placement/placement.ts';
+import { createSpeedStore } from '../../../src/placement/speed-store.ts';
 import { createSettingsStore } from '../../../src/state/settings-store.ts';
 import { allowOwnWorkers } from '../../../src/trusted-types.ts';
 
@@ -43,7 +47,22 @@ const audio = createAudioSystem();
 const loader = createModelLoader((_name, error) => {
   throw error;
 });
-const stages = createPageStages({ catalog: parseCatalog(await loadListing()), settings, loader });
+const placement = createPlacement({
+  catalog: parseCatalog(await loadListing()),
+  settings,
+  speeds: createSpeedStore(() => localStorage),
+  tier: await openTierStore(),
+  engines: usableEngines,
+  isStored: () => false,
+});
+const stages = createPageStages({
+  placement,
+  settings,
+  loader,
+  onFailure(error) {
+    throw error;
+  },
+});
 const player = createPlayer(audio);
 const source = createSpeechSource({
   audio,

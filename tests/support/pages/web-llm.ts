@@ -1,10 +1,23 @@
 import '../../../src/no-eval.ts';
+import type { KnownFile } from '../../../core/models/listing.ts';
 import type { AppError } from '../../../core/errors.ts';
 import type { LoadProgress, ReplyPart, ReplyRequest, Responder } from '../../../core/stages/stage.ts';
-import { createWebLlmThread, type WebLlmVariant } from '../../../src/app/stages.ts';
+import type { CatalogModel, CatalogVariant } from '../../../core/models/catalog.ts';
+import { createWebLlmThread } from '../../../src/app/stages.ts';
 import { allowOwnWorkers } from '../../../src/trusted-types.ts';
 
 allowOwnWorkers();
+
+/** A model as the test has written it, with what WebLLM needs to know of it. */
+interface WebLlmMicroModel {
+  id: string;
+  name: string;
+  variant: {
+    needs: { shaderF16: boolean };
+    files: readonly KnownFile[];
+    library: { repository: string; file: KnownFile };
+  };
+}
 
 /** What came of a call: its result, or the code and words of its error. */
 export interface Outcome<T> {
@@ -34,9 +47,30 @@ function responder(): Responder {
 /** What the browser tests of WebLLM call. */
 const harness = {
   /** Starts the thread that the page would start for a model of the catalogue. */
-  open(model: { id: string; name: string; variant: WebLlmVariant }): void {
+  open({ id, name, variant }: WebLlmMicroModel): void {
     thread?.terminate();
-    thread = createWebLlmThread(model, model.variant, (error) => deaths.push(error.code));
+    const model: CatalogModel = {
+      id,
+      name,
+      stages: ['llm'],
+      engine: 'web-llm',
+      licence: 'Apache-2.0',
+      languages: ['en'],
+      prefers: 'webgpu',
+      quality: 'demo',
+      speed: 'fast',
+      variants: [],
+    };
+    const { needs, ...rest } = variant;
+    const whole: CatalogVariant = {
+      ...rest,
+      library: { revision: null, ...rest.library },
+      device: 'webgpu',
+      dtype: 'q0f32',
+      served: true,
+      needs: { webgpu: true, memoryMb: null, threads: null, ...needs },
+    };
+    thread = createWebLlmThread({ model, variant: whole }, (error) => deaths.push(error.code));
   },
 
   deaths: () => deaths,

@@ -1,0 +1,142 @@
+import { AppError } from '../../core/errors.ts';
+import { variantBytes } from '../../core/models/catalog.ts';
+import { runtimeOf } from '../../core/models/engines.ts';
+import { measureRecognizer, measureResponder, measureSynthesizer } from '../../core/placement/benchmark.ts';
+import type { Candidate, Part, Plan, StagePlan } from '../../core/placement/plan.ts';
+import type { Speed } from '../../core/placement/speed.ts';
+import { espeakInfo } from '../../core/stages/built-in.ts';
+import { createChain } from '../../core/stages/first-that-works.ts';
+import type { Chain, Rung } from '../../core/stages/first-that-works.ts';
+import type { Recognizer, Responder, Stage, StageInfo, Synthesizer, Voice } from '../../core/stages/stage.ts';
+import { pageNowMs } from '../audio/page-clock.ts';
+import type { Placement } from '../placement/placement.ts';
+import { runtimePaths } from '../runtime-paths.ts';
+import { engineThreads } from './engine-threads.ts';
+import type { ModelLoader } from './model-loader.ts';
+import { createSynthesizerThread } from './stages.ts';
+
+/** The stages that models of the catalogue carry out, one at a time. */
+export type ModelStage = 'stt' | 'llm' | 'tts';
+const modelStages: readonly ModelStage[] = ['stt', 'llm', 'tts'];
+
+export interface StageChainDeps {
+  placement: Placement;
+  loader: ModelLoader;
+  /** An engine failed, another took over, and no call is there to say so. */
+  onFailure(error: AppError): void;
+}
+
+/** What the three kinds of stages differ in. */
+interface Kind<S extends Stage> {
+  name: ModelStage;
+  start(candidate: Candidate): Rung<S>['start'];
+  measure(stage: S, signal: AbortSignal): Promise<Speed>;
+}
+
+/** A chain that follows the plan. */
+export interface StageChain<S extends Stage> {
+  chain: Chain<S>;
+  /** Brings the chain into the order of the plan; the engine in use stays where it is still first. */
+  follow(plan: Plan, afresh: boolean): void;
+}
+
+export const createRecognizerChain = (deps: StageChainDeps): StageChain<Recognizer> =>
+  createStageChain(deps, {
+    name: 'stt',
+    start: ({ parts }) => starter(parts, engineThreads.stt),
+    measure: (stage, signal) => measureRecognizer(stage, pageNowMs, signal),
+  });
+
+export const createResponderChain = (deps: StageChainDeps): StageChain<Responder> =>
+  createStageChain(deps, {
+    name: 'llm',
+    start: ({ parts }) => starter(parts, engineThreads.llm),
+    measure: (stage, signal) => measureResponder(stage, pageNowMs, signal),
+  });
+
+export const createSynthesizerChain = (deps: StageChainDeps, voice: () => Voice): StageChain<Synthesizer> =>
+  createStageChain(deps, {
+    name: 'tts',
+    start: ({ key, parts }) =>
+      key === espeakInfo.id ? createSynthesizerThread : starter(parts, engineThreads.tts),
+    measure: (stage, signal) => measureSynthesizer(stage, voice(), pageNowMs, signal),
+  });
+
+function createStageChain<S extends Stage>(
+  { placement, loader, onFailure }: StageChainDeps,
+  kind: Kind<S>,
+): StageChain<S> {
+  const { name } = kind;
+
+  const rungsOf = ({ chain }: StagePlan): Rung<S>[] =>
+    chain.map((candidate) => ({
+      key: candidate.key,
+      info: infoOf(candidate),
+      start: kind.start(candidate),
+    }));
+
+  const bytesOf = ({ key }: Rung<S>): number => bytesToLoad(placement.get().plan, name, key);
+
+  const chain = createChain<S>(atLeastOne(rungsOf(placement.get().plan[name]), name), {
+    onReload: (rung) =>
+      loader.set(name, { stage: chain.lifeCycle, info: rung.info, totalBytes: bytesOf(rung) }),
+    onServing: (rung) => loader.describe(name, rung.info, bytesOf(rung)),
+    onFailure,
+    async onLoaded({ key }, stage, signal) {
+      if (key === espeakInfo.id || placement.speedOf(key) !== undefined) return;
+      placement.measured(key, await kind.measure(stage, signal));
+    },
+  });
+  const first = chain.serving();
+  loader.set(name, { stage: chain.lifeCycle, info: first.info, totalBytes: bytesOf(first) });
+
+  return {
+    chain,
+    follow(plan, afresh) {
+      chain.replace(atLeastOne(rungsOf(plan[name]), name), afresh);
+      const rung = chain.serving();
+      loader.describe(name, rung.info, bytesOf(rung));
+    },
+  };
+}
+
+function starter<S extends Stage>(
+  parts: readonly Part[],
+  threads: Readonly<
+    Partial<Record<string, (part: Part, onDeath: (error: AppError) => void) => ReturnType<Rung<S>['start']>>>
+  >,
+): Rung<S>['start'] {
+  const [part] = parts;
+  const create = part && threads[part.model.engine];
+  if (part === undefined || create === undefined)
+    throw new AppError(
+      'engine.failed',
+      'The plan names an engine that this page does not have. Reload the page.',
+    );
+  return (onDeath) => create(part, onDeath);
+}
+
+function atLeastOne<Item>(items: readonly Item[], stage: ModelStage): readonly Item[] {
+  if (items.length > 0) return items;
+  throw new AppError(
+    'model.missing',
+    `The catalogue names no model for ${stage} that can run here. Restore public/models/catalog.json.`,
+  );
+}
+
+function infoOf({ model, name, parts, place }: Candidate): StageInfo {
+  const [part] = parts;
+  if (part === undefined) return espeakInfo;
+  const device = place === 'server' ? 'remote' : place;
+  return { model: name, id: model, runtime: runtimeOf(part.model.engine), device };
+}
+
+/** What loading a candidate fetches. The runtime for WebGPU is fetched once: it counts with the first stage that needs it. */
+function bytesToLoad(plan: Plan, stage: ModelStage, key: string): number {
+  const candidate = plan[stage].chain.find((each) => each.key === key);
+  if (candidate === undefined) return 0;
+  if (key === espeakInfo.id) return runtimePaths.bytes.espeak;
+  const onGpu = modelStages.find((each) => plan[each].chain[0]?.place === 'webgpu') ?? stage;
+  const runtime = candidate.place === 'webgpu' && onGpu === stage ? runtimePaths.bytes.gpuRuntime : 0;
+  return candidate.parts.reduce((sum, { variant }) => sum + (variantBytes(variant) ?? 0), runtime);
+}

@@ -1,0 +1,130 @@
+import type { Catalog } from '../../core/models/catalog.ts';
+import type { EngineName } from '../../core/models/engines.ts';
+import type { DeviceFacts } from '../../core/placement/device-facts.ts';
+import { makePlan } from '../../core/placement/make-plan.ts';
+import type { PlacedStage, Plan, Tier } from '../../core/placement/plan.ts';
+import { hasDrifted, refineSpeed } from '../../core/placement/speed.ts';
+import type { Speed } from '../../core/placement/speed.ts';
+import { delaysOf } from '../../core/placement/turn-delays.ts';
+import type { TurnTrace } from '../../core/turn/trace.ts';
+import type { Observable } from '../state/conversation.ts';
+import type { SettingsStore } from '../state/settings-store.ts';
+import { knownDevice, readDevice } from './read-device.ts';
+import type { SpeedStore } from './speed-store.ts';
+import type { TierStore } from './tier-store.ts';
+
+export interface PlacementDeps {
+  catalog: Catalog;
+  settings: SettingsStore;
+  speeds: SpeedStore;
+  tier: TierStore;
+  /** Engines that this page has a thread for. */
+  engines: ReadonlySet<EngineName>;
+  /** Whether the files of a model lie in the page's own store. */
+  isStored(modelId: string): boolean;
+}
+
+/** What is planned, and on what grounds. */
+export interface Planned {
+  plan: Plan;
+  tier: Tier;
+  /** Goes up when the person wants it otherwise: what failed before may be tried again. */
+  wish: number;
+}
+
+/** Plans where every stage runs, and again when something has changed that matters. */
+export interface Placement extends Observable<Planned> {
+  /** Resolves when the device is known; until then the plan is for one without a graphics chip. */
+  prepare(): Promise<void>;
+  /** What this model was measured at before; undefined for one that never ran here. */
+  speedOf(key: string): Speed | undefined;
+  measured(key: string, speed: Speed): void;
+  /** Learns from a turn how quick the models are that served it. */
+  learn(trace: TurnTrace, serving: Readonly<Partial<Record<PlacedStage, string>>>): void;
+  /** Models have come or gone. */
+  refresh(): void;
+  /** The person wants no more holding back after a crash. */
+  lift(): void;
+}
+
+export function createPlacement(deps: PlacementDeps): Placement {
+  const { catalog, settings, speeds, tier, engines, isStored } = deps;
+  const listeners = new Set<() => void>();
+  /** What each model was measured at when the plan was made. */
+  let plannedWith: Readonly<Record<string, Speed>> = {};
+  let device: DeviceFacts = knownDevice();
+  let wish = 0;
+  let planned = think();
+  let { where, choices, language } = settings.get();
+
+  function think(): Planned {
+    const chosen = settings.get();
+    plannedWith = speeds.get();
+    const plan = makePlan({
+      device,
+      models: catalog.models,
+      engines,
+      isStored,
+      offers: [],
+      speeds: plannedWith,
+      prefer: chosen.where,
+      choices: present(chosen.choices),
+      language: chosen.language,
+      tier: tier.get(),
+    });
+    return { plan, tier: tier.get(), wish };
+  }
+
+  function rethink(): void {
+    planned = think();
+    for (const listener of listeners) listener();
+  }
+
+  const prepared = readDevice().then((facts) => {
+    device = facts;
+    rethink();
+  });
+
+  settings.subscribe(() => {
+    const now = settings.get();
+    const same = now.where === where && now.language === language;
+    if (same && JSON.stringify(now.choices) === JSON.stringify(choices)) return;
+    ({ where, choices, language } = now);
+    wish += 1;
+    rethink();
+  });
+
+  return {
+    get: () => planned,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    prepare: () => prepared,
+    speedOf: (key) => speeds.get()[key],
+    measured: (key, speed) => speeds.set(key, speed),
+    learn(trace, serving) {
+      const drifted = Object.entries(delaysOf(trace)).map(([stage, delayMs]) => {
+        const key = serving[stage as PlacedStage];
+        if (key === undefined) return false;
+        const speed = refineSpeed(speeds.get()[key], delayMs);
+        speeds.set(key, speed);
+        return hasDrifted(plannedWith[key], speed);
+      });
+      if (drifted.includes(true)) rethink();
+    },
+    refresh: rethink,
+    lift() {
+      tier.lift();
+      wish += 1;
+      rethink();
+    },
+  };
+}
+
+/** The entries that are there; a stored setting may hold undefined. */
+function present<Value>(entries: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(entries).filter((entry): entry is [string, Value] => entry[1] !== undefined),
+  );
+}

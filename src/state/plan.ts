@@ -1,0 +1,62 @@
+import type {
+  Candidate,
+  Choice,
+  PassedOver,
+  Place,
+  PlacedStage,
+  StagePlan,
+} from '../../core/placement/plan.ts';
+import type { PlacementView } from './conversation.ts';
+import { describeDevice } from './models.ts';
+
+export const choosableStages = ['stt', 'llm', 'tts'] as const;
+export type ChoosableStage = (typeof choosableStages)[number];
+
+/** "Whisper (starter) on the processor (wasm)". */
+export function describeCandidate({ name, place }: Pick<Candidate, 'name' | 'place'>): string {
+  return `${name} on ${describePlace(place)}`;
+}
+
+export function describePlace(place: Place): string {
+  return describeDevice(place === 'server' ? 'remote' : place);
+}
+
+/** The candidate that serves a stage, and whether those before it failed. */
+export function servingOf(
+  { plan, serving }: PlacementView,
+  stage: PlacedStage,
+): { candidate: Candidate; instead: Candidate | undefined } | undefined {
+  const { chain } = plan[stage];
+  const [first] = chain;
+  const candidate = chain.find(({ key }) => key === serving[stage]) ?? first;
+  if (candidate === undefined || first === undefined) return undefined;
+  return { candidate, instead: candidate === first ? undefined : first };
+}
+
+export interface ChoiceOption {
+  /** '' leaves it to the plan. */
+  value: string;
+  label: string;
+}
+
+/** What a person may choose for a stage: one entry for each model and place. */
+export function choiceOptions({ chain, passedOver }: StagePlan, chosen: Choice | undefined): ChoiceOption[] {
+  const possible: readonly (Candidate | PassedOver)[] = [
+    ...chain,
+    ...passedOver.filter((each) => each.possible),
+  ];
+  const options = new Map(possible.map((each) => [valueOf(each), describeCandidate(each)]));
+  // One that cannot run any more stays in sight, or nobody could take the choice back.
+  if (chosen !== undefined && !options.has(valueOf(chosen)))
+    options.set(valueOf(chosen), `${chosen.model} on ${describePlace(chosen.place)}, not possible now`);
+  return [{ value: '', label: 'Automatic' }, ...Array.from(options, ([value, label]) => ({ value, label }))];
+}
+
+export function valueOf({ model, place }: Choice): string {
+  return `${place} ${model}`;
+}
+
+export function choiceOf(value: string): Choice | undefined {
+  const [place, model] = [value.slice(0, value.indexOf(' ')), value.slice(value.indexOf(' ') + 1)];
+  return value === '' ? undefined : { model, place: place as Place };
+}
