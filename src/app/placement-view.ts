@@ -24,6 +24,6 @@ export function createPlacementView(
         for (const end of ends) end();
       };
     },
-    lift: placement.lift,
+    startOver: placement.startOver,
   };
 }

@@ -3,6 +3,7 @@ import { variantBytes } from '../../core/models/catalog.ts';
 import { runtimeOf } from '../../core/models/engines.ts';
 import { measureRecognizer, measureResponder, measureSynthesizer } from '../../core/placement/benchmark.ts';
 import type { Candidate, Part, Plan, StagePlan } from '../../core/placement/plan.ts';
+import { isTooSlow } from '../../core/placement/speed.ts';
 import type { Speed } from '../../core/placement/speed.ts';
 import { espeakInfo } from '../../core/stages/built-in.ts';
 import { createChain } from '../../core/stages/first-that-works.ts';
@@ -84,7 +85,9 @@ function createStageChain<S extends Stage>(
     onFailure,
     async onLoaded({ key }, stage, signal) {
       if (key === espeakInfo.id || placement.speedOf(key) !== undefined) return;
-      placement.measured(key, await kind.measure(stage, signal));
+      const speed = await kind.measure(stage, signal);
+      // While everything loads at once, a first measurement is easily too slow.
+      placement.measured(key, isTooSlow(name, speed) ? await kind.measure(stage, signal) : speed);
     },
   });
   const first = chain.serving();

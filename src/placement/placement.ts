@@ -43,8 +43,8 @@ export interface Placement extends Observable<Planned> {
   learn(trace: TurnTrace, serving: Readonly<Partial<Record<PlacedStage, string>>>): void;
   /** Models have come or gone. */
   refresh(): void;
-  /** The person wants no more holding back after a crash. */
-  lift(): void;
+  /** Forgets crashes, measurements and failures: the person wants to see whether it goes better now. */
+  startOver(): void;
 }
 
 export function createPlacement(deps: PlacementDeps): Placement {
@@ -114,8 +114,9 @@ export function createPlacement(deps: PlacementDeps): Placement {
       if (drifted.includes(true)) rethink();
     },
     refresh: rethink,
-    lift() {
+    startOver() {
       tier.lift();
+      speeds.clear();
       wish += 1;
       rethink();
     },

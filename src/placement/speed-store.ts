@@ -12,21 +12,26 @@ const stored = z.record(
 export interface SpeedStore {
   get(): Readonly<Record<string, Speed>>;
   set(key: string, speed: Speed): void;
+  clear(): void;
 }
 
 /** Speeds in `localStorage`. Never throws; what is unreadable there counts as never measured. */
 export function createSpeedStore(openStorage: () => Pick<Storage, 'getItem' | 'setItem'>): SpeedStore {
   let speeds = read(openStorage);
+
+  function write(next: Readonly<Record<string, Speed>>): void {
+    speeds = next;
+    try {
+      openStorage().setItem(SPEEDS_KEY, JSON.stringify(speeds));
+    } catch {
+      // Without storage they last as long as the page.
+    }
+  }
+
   return {
     get: () => speeds,
-    set(key, speed) {
-      speeds = { ...speeds, [key]: speed };
-      try {
-        openStorage().setItem(SPEEDS_KEY, JSON.stringify(speeds));
-      } catch {
-        // Without storage they last as long as the page.
-      }
-    },
+    set: (key, speed) => write({ ...speeds, [key]: speed }),
+    clear: () => write({}),
   };
 }
 

@@ -125,8 +125,8 @@ export interface Conversation {
   level: LevelSource;
   microphones: Microphones;
   placement: Observable<PlacementView> & {
-    /** No more holding back after a crash. */
-    lift(): void;
+    /** Forgets crashes, measurements and failures, and plans anew. */
+    startOver(): void;
   };
   voices: readonly VoiceOption[];
   /** Plays a short sound through the loudspeaker. @throws AppError when there is no sound. */

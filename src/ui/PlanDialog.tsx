@@ -24,15 +24,10 @@ export function PlanDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="What runs where" onClose={onClose}>
       {tier !== 'full' && (
-        <div className="plan-tier">
-          <p>
-            Parley was stopped while it started, so it holds back:{' '}
-            {tier === 'no-gpu' ? 'it leaves the graphics chip alone.' : 'it uses its smallest models.'}
-          </p>
-          <button type="button" className="text-button" onClick={() => conversation.placement.lift()}>
-            Start as usual again
-          </button>
-        </div>
+        <p className="plan-tier">
+          Parley was stopped while it started, so it holds back:{' '}
+          {tier === 'no-gpu' ? 'it leaves the graphics chip alone.' : 'it uses its smallest models.'}
+        </p>
       )}
       <RadioField
         label="What matters most"
@@ -49,6 +44,11 @@ export function PlanDialog({ onClose }: { onClose: () => void }) {
           <StagePlanned key={stage} stage={stage} />
         ))}
       </ul>
+      <div className="field-actions">
+        <button type="button" className="text-button" onClick={() => conversation.placement.startOver()}>
+          Forget failures and measurements, and try again
+        </button>
+      </div>
     </Dialog>
   );
 }

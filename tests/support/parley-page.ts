@@ -40,7 +40,7 @@ export async function openParley(page: Page, options: ParleyOptions): Promise<Pa
 }
 
 /** The starter models on this device, whatever the plan would be. */
-function startersOn(place: ParleyOptions['device']): Settings['choices'] {
+export function startersOn(place: ParleyOptions['device']): Settings['choices'] {
   return { stt: { model: 'starter/recogniser', place }, llm: { model: 'starter/chat', place } };
 }
 

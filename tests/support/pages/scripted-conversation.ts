@@ -114,7 +114,7 @@ export function createScriptedConversation(initial: Script): ScriptedConversatio
     placement: {
       get: () => placement,
       subscribe: () => () => undefined,
-      lift: note('placement.lift'),
+      startOver: note('placement.startOver'),
     },
     voices: [
       { id: 'en-us', name: 'American', language: 'en' },

@@ -1,0 +1,150 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createSettingsStore } from '../../src/state/settings-store.ts';
+import { createPlacement } from '../../src/placement/placement.ts';
+import { createSpeedStore, SPEEDS_KEY } from '../../src/placement/speed-store.ts';
+import { createTierStore, TIER_KEY } from '../../src/placement/tier-store.ts';
+import type { TierStoreDeps } from '../../src/placement/tier-store.ts';
+import { engineNames } from '../../core/models/engines.ts';
+import { pulledCatalogue } from '../support/pulled-catalogue.ts';
+
+function memoryStorage(entries: Record<string, string> = {}) {
+  const values = new Map(Object.entries(entries));
+  return {
+    values,
+    getItem: (key: string) => values.get(key) ?? null,
+    setItem: (key: string, value: string) => void values.set(key, value),
+  };
+}
+
+const forbidden = (): never => {
+  throw new DOMException('denied', 'SecurityError');
+};
+
+function start(storage: TierStoreDeps['openStorage'], more: Partial<TierStoreDeps> = {}) {
+  return createTierStore({ openStorage: storage, ownLock: 'this page', ...more });
+}
+
+describe('[PLACE-8] a start that ended without a word', () => {
+  it('lowers the next one: without the graphics chip, then to the smallest models', () => {
+    const storage = memoryStorage();
+    const open = () => storage;
+    start(open).begin(true);
+    const second = start(open);
+    expect([second.get(), second.lowered()]).toEqual(['no-gpu', true]);
+    second.begin(false);
+    const third = start(open);
+    expect([third.get(), third.lowered()]).toEqual(['smallest', true]);
+    third.begin(false);
+    third.settle();
+    const fourth = start(open);
+    expect([fourth.get(), fourth.lowered()]).toEqual(['smallest', false]);
+    fourth.lift();
+    expect(start(open).get()).toBe('full');
+  });
+
+  it('goes to the smallest models at once where no graphics chip was used', () => {
+    const storage = memoryStorage();
+    start(() => storage).begin(false);
+    expect(start(() => storage).get()).toBe('smallest');
+  });
+
+  it('is none where all went well, or where the page still lives in another tab', () => {
+    const storage = memoryStorage();
+    const open = () => storage;
+    const first = start(open);
+    first.begin(true);
+    const other = start(open, { heldLocks: ['this page'], ownLock: 'other page' });
+    expect([other.get(), other.lowered()]).toEqual(['full', false]);
+    first.settle();
+    expect(start(open).lowered()).toBe(false);
+  });
+
+  it.each([['{"tier":"sideways"}'], ['[]'], ['no json'], ['{"starting":7}']])(
+    'is none where storage holds %s',
+    (garbage) => {
+      const store = start(() => memoryStorage({ [TIER_KEY]: garbage }));
+      expect([store.get(), store.lowered()]).toEqual(['full', false]);
+    },
+  );
+
+  it('is not noticed, and nothing is thrown, where storage is forbidden', () => {
+    const store = start(forbidden);
+    store.begin(true);
+    store.settle();
+    expect(store.get()).toBe('full');
+  });
+});
+
+describe('[PLACE-10] measured speeds', () => {
+  it('are kept, and garbage counts as never measured', () => {
+    const storage = memoryStorage();
+    createSpeedStore(() => storage).set('a wasm', { delayMs: 120 });
+    expect(createSpeedStore(() => storage).get()).toEqual({ 'a wasm': { delayMs: 120 } });
+    for (const garbage of ['{"a":{"delayMs":-1}}', '7', 'no json'])
+      expect(createSpeedStore(() => memoryStorage({ [SPEEDS_KEY]: garbage })).get()).toEqual({});
+  });
+
+  it('last as long as the page where storage is forbidden', () => {
+    const store = createSpeedStore(forbidden);
+    store.set('a wasm', { delayMs: 120 });
+    expect(store.get()).toEqual({ 'a wasm': { delayMs: 120 } });
+  });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+const MOONSHINE = 'onnx-community/moonshine-base-ONNX wasm q8';
+
+async function setUp() {
+  vi.stubGlobal('navigator', { hardwareConcurrency: 4, userAgent: 'test', maxTouchPoints: 0 });
+  const storage = memoryStorage();
+  const settings = createSettingsStore(() => storage);
+  const tier = start(() => storage);
+  const placement = createPlacement({
+    catalog: pulledCatalogue,
+    settings,
+    tier,
+    speeds: createSpeedStore(() => storage),
+    engines: new Set(engineNames),
+    isStored: () => false,
+  });
+  await placement.prepare();
+  const changes = vi.fn();
+  placement.subscribe(changes);
+  const first = () => placement.get().plan.stt.chain[0]?.key;
+  return { placement, settings, tier, changes, first };
+}
+
+describe('[CHAIN-3] planning again', () => {
+  it('when a model has become much slower than it was', async () => {
+    const { placement, changes, first } = await setUp();
+    expect(first()).toBe(MOONSHINE);
+    placement.measured(MOONSHINE, { delayMs: 200 });
+    placement.refresh();
+    changes.mockClear();
+    const slow = { turn: 1, pauseMs: 0, transcriptMs: 9_000 };
+    placement.learn({ turn: 1, pauseMs: 0, transcriptMs: 220 }, { stt: MOONSHINE });
+    expect(changes).not.toHaveBeenCalled();
+    placement.learn(slow, { stt: MOONSHINE });
+    expect(changes).toHaveBeenCalledOnce();
+    expect(first()).not.toBe(MOONSHINE);
+  });
+
+  it('when the person wants it otherwise, and then what failed may be tried again', async () => {
+    const { placement, settings, changes, first } = await setUp();
+    const before = placement.get().wish;
+    settings.set({ where: 'smallest' });
+    expect(changes).toHaveBeenCalledOnce();
+    expect([first(), placement.get().wish]).toEqual(['starter/recogniser wasm q8', before + 1]);
+    settings.set({ shortcuts: false });
+    expect(changes).toHaveBeenCalledOnce();
+  });
+
+  it('from the beginning, forgetting crashes and measurements', async () => {
+    const { placement, tier, first } = await setUp();
+    tier.begin(false);
+    placement.measured(MOONSHINE, { delayMs: 9_000 });
+    placement.startOver();
+    expect([first(), placement.speedOf(MOONSHINE), tier.get()]).toEqual([MOONSHINE, undefined, 'full']);
+  });
+});
