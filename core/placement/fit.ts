@@ -27,11 +27,16 @@ const CORES_FOR_MEDIUM = 8;
 
 const MB = 1_000_000;
 
-/** What speaks against running a model for a stage, the gravest first; nothing where it fits. */
+/**
+ * What speaks against running a model for a stage, what is hardest to change first: the device, then its memory and
+ * speed, then what Parley lacks, then a download. Nothing where it fits.
+ */
 export function objectionsTo(part: Part, stage: PlacedStage, input: PlanInput): Objection[] {
+  const impossible = (reason: string): Objection => ({ kind: 'impossible', reason });
   return [
-    ...impossible(part, stage, input).map((reason) => ({ kind: 'impossible' as const, reason })),
-    ...unwise(part, stage, input).map((reason) => ({ kind: 'unwise' as const, reason })),
+    ...beyondDevice(part, stage, input).map(impossible),
+    ...unwise(part, stage, input).map((reason): Objection => ({ kind: 'unwise', reason })),
+    ...missing(part, input).map(impossible),
   ];
 }
 
@@ -54,12 +59,11 @@ export function keyOf({ model, variant }: Part): string {
   return `${model.id} ${variant.device} ${dtype}`;
 }
 
-function impossible({ model, variant }: Part, stage: PlacedStage, input: PlanInput): string[] {
-  const { device, engines, isStored, language } = input;
+function beyondDevice({ model, variant }: Part, stage: PlacedStage, input: PlanInput): string[] {
+  const { device, language } = input;
   const { needs } = variant;
   const reasons: string[] = [];
   const onGpu = needs.webgpu || variant.device === 'webgpu';
-  if (!engines.has(model.engine)) reasons.push('Parley has no engine for it yet.');
   if (stage === 'tts' && !speaks(model, language)) reasons.push('It does not speak your language.');
   if (onGpu && device.gpu === null) reasons.push('It needs WebGPU, which this browser does not offer.');
   if (needs.shaderF16 && device.gpu?.shaderF16 === false)
@@ -68,9 +72,15 @@ function impossible({ model, variant }: Part, stage: PlacedStage, input: PlanInp
     reasons.push('It needs larger buffers than this graphics chip offers.');
   if (needs.threads === true && !device.threads)
     reasons.push('It needs several threads, which this page may not use.');
-  if (!(variant.files !== null && variant.served) && !isStored(model.id))
-    reasons.push(absence(variant, input));
   return reasons;
+}
+
+function missing({ model, variant }: Part, input: PlanInput): string[] {
+  const here = (variant.files !== null && variant.served) || input.isStored(model.id);
+  return [
+    ...(input.engines.has(model.engine) ? [] : ['Parley has no engine for it yet.']),
+    ...(here ? [] : [absence(variant, input)]),
+  ];
 }
 
 function isBelow(gpu: GpuFacts): boolean {

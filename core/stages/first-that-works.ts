@@ -25,7 +25,7 @@ export interface ChainDeps<S extends Stage> {
   onReload(rung: Rung<S>): void;
   /** While it is loaded, another engine took over. */
   onServing(rung: Rung<S>): void;
-  /** What the person is to know and no call is there to say: an engine failed, and another took over. */
+  /** An engine failed, and another took over. A call that failed with it throws the same error. */
   onFailure(error: AppError): void;
   /** An engine has been loaded: a moment to measure it. What this throws counts as the engine's failure. */
   onLoaded?(rung: Rung<S>, stage: S, signal: AbortSignal): Promise<void>;
@@ -73,6 +73,8 @@ export function createChain<S extends Stage>(rungs: readonly Rung<S>[], deps: Ch
   let loads = 0;
   /** This life of the engine has failed already: what else fails with it is the same failure. */
   let struck = false;
+  /** What was said of it where another engine took over: every call that fails with it says the same. */
+  let told: AppError | undefined;
   let strikes = 0;
   let worked = 0;
   const givenUp = new Set<string>();
@@ -86,8 +88,7 @@ export function createChain<S extends Stage>(rungs: readonly Rung<S>[], deps: Ch
     const started = serving().start((error) => {
       // While it is loaded, the load fails by itself.
       if (running !== started || loads > 0) return;
-      const told = failed(error);
-      if (told !== error) deps.onFailure(told);
+      failed(error);
     });
     running = started;
     return started;
@@ -128,17 +129,25 @@ export function createChain<S extends Stage>(rungs: readonly Rung<S>[], deps: Ch
   /** Draws the consequences of a failure in use. @returns what to say of it */
   function failed(error: AppError): AppError {
     const { code } = error;
-    if (loads > 0 || struck || !(mayRecover.includes(code) || hopeless.includes(code))) return error;
+    if (!(mayRecover.includes(code) || hopeless.includes(code))) return error;
+    if (loads > 0 || struck) return told ?? error;
     struck = true;
     strikes += 1;
     const moved = (hopeless.includes(code) || strikes >= MAX_STRIKES) && moveOn(code);
     if (!moved) end();
+    told = moved ? takesOver(error) : undefined;
     deps.onReload(serving());
-    return moved ? takesOver(error) : error;
+    if (told !== undefined) deps.onFailure(told);
+    return told ?? error;
+  }
+
+  function recovered(): void {
+    struck = false;
+    told = undefined;
   }
 
   function succeeded(): void {
-    struck = false;
+    recovered();
     worked += 1;
     if (worked < FORGIVEN_AFTER) return;
     worked = 0;
@@ -154,7 +163,7 @@ export function createChain<S extends Stage>(rungs: readonly Rung<S>[], deps: Ch
       try {
         await stage.load(onProgress, signal);
         await deps.onLoaded?.(rung, stage, signal);
-        struck = false;
+        recovered();
         return;
       } catch (error) {
         const failure = toAppError(error);
@@ -210,7 +219,7 @@ export function createChain<S extends Stage>(rungs: readonly Rung<S>[], deps: Ch
       );
       if (serving().key === key) return;
       end();
-      struck = false;
+      recovered();
       strikes = 0;
       worked = 0;
       deps.onReload(serving());

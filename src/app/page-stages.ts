@@ -23,7 +23,7 @@ export interface PageStagesDeps {
   placement: Placement;
   settings: SettingsStore;
   loader: ModelLoader;
-  /** An engine failed between two turns, and another took over. */
+  /** An engine failed, and another took over. */
   onFailure(error: AppError): void;
 }
 

@@ -23,7 +23,7 @@ const modelStages: readonly ModelStage[] = ['stt', 'llm', 'tts'];
 export interface StageChainDeps {
   placement: Placement;
   loader: ModelLoader;
-  /** An engine failed, another took over, and no call is there to say so. */
+  /** An engine failed, and another took over. */
   onFailure(error: AppError): void;
 }
 

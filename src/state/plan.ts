@@ -33,6 +33,21 @@ export function servingOf(
   return { candidate, instead: candidate === first ? undefined : first };
 }
 
+/** Models that are not used, with the one reason that they share. A model of several forms may have several. */
+export interface PassedGroup {
+  reason: string;
+  names: string[];
+}
+
+export function groupByReason(passedOver: readonly PassedOver[]): PassedGroup[] {
+  const groups = new Map<string, Set<string>>();
+  for (const { reason, name } of passedOver) {
+    const names = groups.get(reason) ?? new Set();
+    groups.set(reason, names.add(name));
+  }
+  return Array.from(groups, ([reason, names]) => ({ reason, names: [...names] }));
+}
+
 export interface ChoiceOption {
   /** '' leaves it to the plan. */
   value: string;

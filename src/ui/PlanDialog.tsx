@@ -5,7 +5,7 @@ import {
   choiceOptions,
   choosableStages,
   describeCandidate,
-  describePlace,
+  groupByReason,
   servingOf,
   valueOf,
 } from '../state/plan.ts';
@@ -74,14 +74,11 @@ function StagePlanned({ stage }: { stage: PlacedStage }) {
       {choosable && <ChoiceField stage={choosable} />}
       {passedOver.length > 0 && (
         <details className="plan-others">
-          <summary>Why not another ({passedOver.length})</summary>
+          <summary>Why not another</summary>
           <ul>
-            {passedOver.map(({ key, name, place, reason }) => (
-              <li key={key}>
-                <span className="plan-name">
-                  {name} on {describePlace(place)}
-                </span>{' '}
-                {reason}
+            {groupByReason(passedOver).map(({ reason, names }) => (
+              <li key={reason}>
+                <span className="plan-name">{names.join(', ')}:</span> {reason}
               </li>
             ))}
           </ul>

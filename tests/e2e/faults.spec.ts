@@ -3,17 +3,9 @@ import { openParley, lastAnswer } from '../support/parley-page.ts';
 import type { ParleyPage } from '../support/parley-page.ts';
 import { fixture } from '../support/speech-fixtures.ts';
 import { expect, test } from '../support/test.ts';
+import { killThread } from '../support/threads-of-page.ts';
 
 const notice = (page: Page) => page.getByRole('alert').or(page.locator('.notice')).first();
-
-/** Ends the thread of a stage as a crash would, and waits until another has taken its place. */
-async function killWorker(page: Page, name: string): Promise<void> {
-  const find = () => page.workers().find((each) => each.url().includes(`${name}.worker`));
-  const worker = find();
-  if (worker === undefined) throw new Error(`no ${name} worker is running`);
-  await worker.evaluate(() => self.close());
-  await expect.poll(() => find() !== undefined && find() !== worker).toBe(true);
-}
 
 /** The last answer, complete. */
 const answer = (page: Page) => page.locator('.message[data-role="assistant"][data-state="final"]').last();
@@ -219,7 +211,7 @@ test('[E2E-8] each worker may die in each phase, and the conversation goes on', 
 
   // While listening.
   for (const name of ['vad', 'stt', 'llm', 'tts']) {
-    await killWorker(page, name);
+    await killThread(page, name);
     await parley.state('listening');
     await asksAndHears(parley, page);
   }
@@ -228,7 +220,7 @@ test('[E2E-8] each worker may die in each phase, and the conversation goes on', 
   for (const name of ['vad', 'stt']) {
     const speaking = parley.say(fixture('weather').pcm);
     await parley.state('hearing');
-    await killWorker(page, name);
+    await killThread(page, name);
     await speaking;
     await parley.state('listening');
     await asksAndHears(parley, page);
@@ -237,7 +229,7 @@ test('[E2E-8] each worker may die in each phase, and the conversation goes on', 
   // While thinking and speaking.
   for (const name of ['llm', 'tts']) {
     await parley.type('Tell me a joke.');
-    await killWorker(page, name);
+    await killThread(page, name);
     await parley.state('listening');
     await asksAndHears(parley, page);
   }

@@ -77,13 +77,13 @@ describe('[PLACE-5] why a model is passed over', () => {
 
   it('is that it is not here, or that there is no room for it', () => {
     expect(about(plan().stt, TURBO_F16)).toBe('It is not on this device yet.');
-    const full = { ...laptop, storageBytes: 300_000_000 };
+    const full = { ...laptop, storageBytes: 30_000_000 };
     const models = pulledCatalogue.models.map((model) => ({
       ...model,
       variants: model.variants.map((variant) => ({ ...variant, served: false })),
     }));
-    expect(about(plan({ models, device: full }).stt, TURBO_F16)).toBe(
-      'It is not on this device, and there is no room for it: 1.0 GB, with 300 MB free.',
+    expect(about(plan({ models, device: full }).stt, 'onnx-community/moonshine-base-ONNX wasm q8')).toBe(
+      'It is not on this device, and there is no room for it: 60 MB, with 30 MB free.',
     );
   });
 

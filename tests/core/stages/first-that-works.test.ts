@@ -186,6 +186,16 @@ describe('[CHAIN-2] a failure in use', () => {
     expect([chain.serving().key, reloaded]).toEqual(['large', ['large']]);
   });
 
+  it('is said in the same words by everything that fails with it', async () => {
+    const { load, fails, gpu, said } = setUp();
+    await load();
+    await fails('worker.died');
+    await load();
+    gpu.die();
+    expect(said).toEqual(['large died. medium takes over on the graphics chip.']);
+    expect(await fails('worker.died')).toBe(said[0]);
+  });
+
   it('between two calls is told without one', async () => {
     const { load, gpu, said, chain } = setUp();
     await load();
