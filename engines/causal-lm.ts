@@ -9,13 +9,15 @@ import {
 import { createChatResponder } from './causal-lm/chat-responder.ts';
 import { createKvDecoder } from './causal-lm/kv-decoder.ts';
 import type { EngineConfig } from './engine-config.ts';
+import type { Pace } from './pace.ts';
 import type { ModelOpener } from './transformers-env.ts';
 
 /**
  * A chat model of any causal architecture that transformers.js knows, in the page (wasm, WebGPU) and in Node. Replies
  * are greedy unless the model's generation_config.json asks for sampling.
  */
-export const createCausalLm = (config: EngineConfig): Responder => createChatResponder(config, openCausalLm);
+export const createCausalLm = (config: EngineConfig, pace?: Pace): Responder =>
+  createChatResponder(config, openCausalLm, pace);
 
 async function openCausalLm(opener: ModelOpener): Promise<ChatModel> {
   const text = await openChatTokenizer(opener);

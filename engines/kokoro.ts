@@ -9,6 +9,7 @@ import { phonemize } from './kokoro/g2p.ts';
 import { KOKORO_RATE_HZ } from './kokoro/kokoro-model.ts';
 import { openKokoro } from './kokoro/open-kokoro.ts';
 import { createLoadable } from './loadable.ts';
+import { alone } from './pace.ts';
 import { produce } from './produce.ts';
 import { boundedSpeed, inPieces, letMessagesIn } from './speech-pieces.ts';
 import { createTurnstile } from './turnstile.ts';
@@ -19,7 +20,7 @@ import { createTurnstile } from './turnstile.ts';
  *
  * Loading it speaks a known sentence and listens to it: a GPU on which that is no speech fails with `gpu.unavailable`.
  */
-export function createKokoro(config: EngineConfig, espeak: EspeakConfig): Synthesizer {
+export function createKokoro(config: EngineConfig, espeak: EspeakConfig, during = alone): Synthesizer {
   const turnstile = createTurnstile();
   const loadable = createLoadable(config.name, (onProgress, signal) =>
     openKokoro(config, espeak, onProgress, signal),
@@ -38,7 +39,8 @@ export function createKokoro(config: EngineConfig, espeak: EspeakConfig): Synthe
           const styles = await model.styles(voice, stopped);
           const samples = await turnstile.run(stopped, async () => {
             try {
-              return await model.kokoro.speak(model.vocabulary.encode(chunk), styles, boundedSpeed(speed));
+              const ids = model.vocabulary.encode(chunk);
+              return await during(() => model.kokoro.speak(ids, styles, boundedSpeed(speed)));
             } catch (error) {
               throw failure(error);
             }

@@ -6,6 +6,7 @@ import { describeEngine, type EngineConfig } from './engine-config.ts';
 import type { EspeakConfig } from './espeak-runtime.ts';
 import { toPieces } from './espeak-text.ts';
 import { createLoadable } from './loadable.ts';
+import { alone } from './pace.ts';
 import { produce } from './produce.ts';
 import { boundedSpeed, inPieces, letMessagesIn } from './speech-pieces.ts';
 import { openSupertonic } from './supertonic/open-supertonic.ts';
@@ -15,7 +16,7 @@ import { createTurnstile } from './turnstile.ts';
  * Supertonic 2, a voice of 66 million parameters that reads letters, in English, Spanish, French and Portuguese: 44.1 kHz,
  * one run for each sentence, ahead of the listener. On a GPU it is tried with a sentence when it is loaded.
  */
-export function createSupertonic(config: EngineConfig, espeak: EspeakConfig): Synthesizer {
+export function createSupertonic(config: EngineConfig, espeak: EspeakConfig, during = alone): Synthesizer {
   const turnstile = createTurnstile();
   const loadable = createLoadable(config.name, (onProgress, signal) =>
     openSupertonic(config, espeak, onProgress, signal),
@@ -32,7 +33,7 @@ export function createSupertonic(config: EngineConfig, espeak: EspeakConfig): Sy
           const style = await model.style(voice, stopped);
           const spoken = await turnstile.run(stopped, async () => {
             try {
-              return await model.speak(sentence.trim(), language, style, boundedSpeed(speed));
+              return await during(() => model.speak(sentence.trim(), language, style, boundedSpeed(speed)));
             } catch (error) {
               throw failure(error);
             }

@@ -13,6 +13,7 @@ import {
 import { createChatResponder } from './causal-lm/chat-responder.ts';
 import type { ChatTokenizer } from './causal-lm/chat-prompt.ts';
 import type { EngineConfig } from './engine-config.ts';
+import type { Pace } from './pace.ts';
 import { padded } from './speech/pad.ts';
 import { openHearing, type Hearing } from './speech-llm/hearing.ts';
 import type { ModelOpener } from './transformers-env.ts';
@@ -28,8 +29,8 @@ const SOUND = '\uE000';
  * Ultravox: a language model that hears. It answers what was said in the last message that has audio, without a
  * transcript, and remembers the conversation by the texts of the other messages. Audio of any rate from 8 to 192 kHz.
  */
-export const createUltravox = (config: EngineConfig): SpeechResponder => ({
-  ...createChatResponder(config, openUltravox),
+export const createUltravox = (config: EngineConfig, pace?: Pace): SpeechResponder => ({
+  ...createChatResponder(config, openUltravox, pace),
   hears: true,
 });
 

@@ -1,6 +1,7 @@
 import type { ReplyPart, Responder } from '../core/stages/stage.ts';
 import { describeEngine } from './engine-config.ts';
 import { createLoadable } from './loadable.ts';
+import { atOnce } from './pace.ts';
 import { produce } from './produce.ts';
 import { createTurnstile } from './turnstile.ts';
 import type { WebLlmConfig } from './web-llm/config.ts';
@@ -10,8 +11,9 @@ import { prepareReply, writeReply } from './web-llm/write-reply.ts';
 /**
  * A chat model in WebLLM's form, in a worker of a page with WebGPU. One reply at a time; an aborted one lets the next
  * begin within a token, or once the library has read the prompt that it was reading.
+ * @param pace awaited after each token, so that others get their turn on the graphics chip
  */
-export function createWebLlm(config: WebLlmConfig): Responder {
+export function createWebLlm(config: WebLlmConfig, pace = atOnce): Responder {
   const turnstile = createTurnstile();
   const loadable = createLoadable(config.name, (onProgress, signal) => openChat(config, onProgress, signal));
   return {
@@ -32,7 +34,7 @@ export function createWebLlm(config: WebLlmConfig): Responder {
         turnstile.run(stopped, async (running) => {
           const { chat, failure } = loadable.get();
           try {
-            await writeReply(chat, request, emit, running);
+            await writeReply(chat, request, emit, running, pace);
           } catch (error) {
             throw await failure(error);
           }

@@ -5,11 +5,8 @@ const PATIENCE_MS = 250;
 
 /** Lets the voice go first on the one graphics chip that it shares with the language model. */
 export interface GpuArbiter {
-  /**
-   * The same stream; each of its steps counts as work of the voice. Between two steps, when the loudspeaker has enough,
-   * the graphics chip is free.
-   */
-  asVoice<T>(stream: AsyncIterable<T>): AsyncGenerator<T, void, void>;
+  /** Does a piece of the voice's work. Between two pieces the graphics chip is free. */
+  asVoice<T>(work: () => Promise<T>): Promise<T>;
   /** To be awaited before each step of a language model: until the voice has done the piece it is at, or too long. */
   letVoiceFirst(signal: AbortSignal): Promise<void>;
 }
@@ -18,28 +15,8 @@ export interface GpuArbiter {
 const pageLocks = (navigator.locks as LockManager | undefined) ?? null;
 
 export function createGpuArbiter(locks: LockManager | null = pageLocks): GpuArbiter {
-  /** @returns the function that lets go */
-  function hold(): Promise<() => void> {
-    if (locks === null) return Promise.resolve(() => {});
-    return new Promise((resolve, reject) => {
-      locks.request(VOICE_LOCK, () => new Promise<void>((release) => resolve(release))).catch(reject);
-    });
-  }
-
   return {
-    async *asVoice(stream) {
-      const items = stream[Symbol.asyncIterator]();
-      try {
-        for (;;) {
-          const letGo = await hold();
-          const next = await items.next().finally(letGo);
-          if (next.done) return;
-          yield next.value;
-        }
-      } finally {
-        void items.return?.();
-      }
-    },
+    asVoice: (work) => (locks === null ? work() : locks.request(VOICE_LOCK, work)),
     async letVoiceFirst(signal) {
       const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
       await locks?.request(VOICE_LOCK, { mode: 'shared', signal: patience }, () => {}).catch(() => {});

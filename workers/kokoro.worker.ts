@@ -6,6 +6,7 @@ import type { EspeakConfig } from '../engines/espeak-runtime.ts';
 import { createKokoro } from '../engines/kokoro.ts';
 import { fetchAsset } from '../engines/read-asset.ts';
 import { createSupertonic } from '../engines/supertonic.ts';
+import { createGpuArbiter } from './gpu-arbiter.ts';
 import { hosted } from './hosted.ts';
 
 /** A model of Kokoro or Supertonic, and eSpeak NG, which gives Kokoro its phonemes and is what both are tried against. */
@@ -16,9 +17,10 @@ export interface KokoroConfig {
 
 export type KokoroHost = Hosted<Synthesizer, KokoroConfig>;
 
+const { asVoice } = createGpuArbiter();
 const host = hosted<Synthesizer, KokoroConfig>(({ model, espeak }) => {
   const create = model.engine === 'supertonic' ? createSupertonic : createKokoro;
-  return create(model, { ...espeak, read: fetchAsset });
+  return create(model, { ...espeak, read: fetchAsset }, model.device === 'webgpu' ? asVoice : undefined);
 });
 
 const api: KokoroHost = {

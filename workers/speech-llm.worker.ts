@@ -3,11 +3,13 @@ import type { Hosted } from '../boundary/remote-stages.ts';
 import type { SpeechResponder } from '../core/stages/stage.ts';
 import type { EngineConfig } from '../engines/engine-config.ts';
 import { createUltravox } from '../engines/ultravox.ts';
+import { createGpuArbiter } from './gpu-arbiter.ts';
 import { hosted } from './hosted.ts';
 
 export type SpeechLlmHost = Omit<Hosted<SpeechResponder, EngineConfig>, 'hears'>;
 
-const host = hosted<SpeechResponder, EngineConfig>(createUltravox);
+const { letVoiceFirst } = createGpuArbiter();
+const host = hosted<SpeechResponder, EngineConfig>((config) => createUltravox(config, letVoiceFirst));
 
 const api: SpeechLlmHost = {
   ...host.lifeCycle,

@@ -4,6 +4,7 @@ import type { ReplyPart, ReplyRequest, Responder } from '../../core/stages/stage
 import { newCallId } from '../call-id.ts';
 import { describeEngine, type EngineConfig } from '../engine-config.ts';
 import { createLoadable } from '../loadable.ts';
+import { atOnce, type Pace } from '../pace.ts';
 import { produce } from '../produce.ts';
 import { createToolCallParser } from '../tool-call-parser.ts';
 import { openModel, type ModelOpener } from '../transformers-env.ts';
@@ -18,10 +19,13 @@ const MARKERS = new Set(['<tool_call>', '</tool_call>', '<think>', '</think>']);
 /**
  * Replies of a chat model. The prompt's beginning that it has read before is not read again. One reply at a time; an
  * aborted one lets the next begin within a token.
+ *
+ * @param pace awaited before each step
  */
 export function createChatResponder(
   config: EngineConfig,
   open: (opener: ModelOpener) => Promise<ChatModel>,
+  pace = atOnce,
 ): Responder {
   const turnstile = createTurnstile();
   const loadable = createLoadable(config.name, (onProgress, signal) =>
@@ -54,7 +58,9 @@ export function createChatResponder(
       ),
     reply: (request, signal) =>
       produce<ReplyPart>(signal, (emit, stopped) =>
-        withModel(request, stopped, (model, heard, running) => generate(model, heard, emit, running)),
+        withModel(request, stopped, (model, heard, running) =>
+          generate(model, heard, { emit, pace }, running),
+        ),
       ),
   };
 }
@@ -62,7 +68,7 @@ export function createChatResponder(
 async function generate(
   model: ChatModel,
   request: ReplyRequest,
-  emit: (part: ReplyPart) => void,
+  { emit, pace }: { emit: (part: ReplyPart) => void; pace: Pace },
   signal: AbortSignal,
 ): Promise<void> {
   const prompt = buildPrompt(model.chat, request, model.contextTokens);
@@ -75,6 +81,7 @@ async function generate(
 
   const ids = [...prompt.ids];
   for (let count = 0; count < prompt.maxTokens; count++) {
+    await pace(signal);
     const logits = await model.decoder.next(ids, signal);
     throwIfAborted(signal);
     const id = model.sample(logits, ids);

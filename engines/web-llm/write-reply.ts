@@ -6,6 +6,7 @@ import type {
 import { throwIfAborted } from '../../core/errors.ts';
 import type { ReplyPart, ReplyRequest } from '../../core/stages/stage.ts';
 import { newCallId } from '../call-id.ts';
+import { atOnce, type Pace } from '../pace.ts';
 import { promptTooLong } from '../prompt-too-long.ts';
 import { createToolCallParser } from '../tool-call-parser.ts';
 import type { LibraryMessage } from './chat-messages.ts';
@@ -68,11 +69,12 @@ export async function writeReply(
   request: ReplyRequest,
   emit: (part: ReplyPart) => void,
   signal: AbortSignal,
+  pace = atOnce,
 ): Promise<void> {
   for (;;) {
     const messages = fitMessages(chat, request);
     try {
-      return await write(chat, messages, request, emit, signal);
+      return await write(chat, messages, request, { emit, pace }, signal);
     } catch (error) {
       if (!(error instanceof Error && error.name === 'ContextWindowSizeExceededError')) throw error;
       if (messages.length === fitMessages(chat, request, 0).length) throw promptTooLong(error);
@@ -85,7 +87,7 @@ async function write(
   { library, thinks, wording, reading, rewindPoint }: OpenChat,
   messages: readonly LibraryMessage[],
   { tools, maxTokens }: ReplyRequest,
-  emit: (part: ReplyPart) => void,
+  { emit, pace }: { emit: (part: ReplyPart) => void; pace: Pace },
   signal: AbortSignal,
 ): Promise<void> {
   const parser = createToolCallParser({ bareJson: tools.length > 0, newId: newCallId });
@@ -118,6 +120,7 @@ async function write(
       finish = choices[0]?.finish_reason ?? finish;
       if (usage) reading.counted(usage.prompt_tokens);
       say(parser.push(text));
+      await pace(signal);
     }
     throwIfAborted(signal);
   } catch (error) {
