@@ -102,6 +102,7 @@ function modelPlan(stage: 'stt' | 'llm' | 'tts', input: PlanInput): StagePlan {
   const refused = servers.map((server) => ({
     ...server,
     reason: 'You want what you say to stay on this device.',
+    reasons: 1,
     possible: true,
   }));
   return { chain: candidates, passedOver: [...refused, ...skipped] };
@@ -182,6 +183,7 @@ function passOver({ part, objections }: Weighed): PassedOver {
   return {
     ...rest,
     reason: gravest?.reason ?? 'Another one serves better here.',
+    reasons: objections.length,
     possible: objections.every(({ kind }) => kind === 'unwise'),
   };
 }

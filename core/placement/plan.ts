@@ -78,7 +78,10 @@ export interface PassedOver {
   model: string;
   name: string;
   place: Place;
+  /** The gravest. */
   reason: string;
+  /** How many there are. */
+  reasons: number;
   /** The person may choose it all the same. */
   possible: boolean;
 }

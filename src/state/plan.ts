@@ -33,19 +33,24 @@ export function servingOf(
   return { candidate, instead: candidate === first ? undefined : first };
 }
 
-/** Models that are not used, with the one reason that they share. A model of several forms may have several. */
+/** Models that are not used, with the reason that they share. */
 export interface PassedGroup {
   reason: string;
   names: string[];
 }
 
-export function groupByReason(passedOver: readonly PassedOver[]): PassedGroup[] {
-  const groups = new Map<string, Set<string>>();
-  for (const { reason, name } of passedOver) {
-    const names = groups.get(reason) ?? new Set();
-    groups.set(reason, names.add(name));
+/** Each model once, for the form of it against which the least speaks. */
+export function groupByReason({ chain, passedOver }: StagePlan): PassedGroup[] {
+  const serving = new Set(chain.map(({ name }) => name));
+  const nearest = new Map<string, PassedOver>();
+  for (const each of passedOver) {
+    const known = nearest.get(each.name);
+    if (!serving.has(each.name) && (known === undefined || each.reasons < known.reasons))
+      nearest.set(each.name, each);
   }
-  return Array.from(groups, ([reason, names]) => ({ reason, names: [...names] }));
+  const groups = new Map<string, string[]>();
+  for (const { reason, name } of nearest.values()) groups.set(reason, [...(groups.get(reason) ?? []), name]);
+  return Array.from(groups, ([reason, names]) => ({ reason, names }));
 }
 
 export interface ChoiceOption {

@@ -55,7 +55,7 @@ export function PlanDialog({ onClose }: { onClose: () => void }) {
 
 function StagePlanned({ stage }: { stage: PlacedStage }) {
   const view = usePlacement();
-  const { passedOver } = view.plan[stage];
+  const passed = groupByReason(view.plan[stage]);
   const serving = servingOf(view, stage);
   const choosable = choosableStages.find((each) => each === stage);
   return (
@@ -72,13 +72,13 @@ function StagePlanned({ stage }: { stage: PlacedStage }) {
         </>
       )}
       {choosable && <ChoiceField stage={choosable} />}
-      {passedOver.length > 0 && (
+      {passed.length > 0 && (
         <details className="plan-others">
           <summary>Why not another</summary>
           <ul>
-            {groupByReason(passedOver).map(({ reason, names }) => (
+            {passed.map(({ reason, names }) => (
               <li key={reason}>
-                <span className="plan-name">{names.join(', ')}:</span> {reason}
+                <span className="plan-name">{reason}</span> {names.join(' · ')}
               </li>
             ))}
           </ul>

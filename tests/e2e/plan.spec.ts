@@ -33,7 +33,7 @@ for (const { name, device, llm, why } of [
   {
     name: 'an Intel laptop without 16-bit shaders',
     device: desktop(8, 8, oldGpu),
-    llm: 'Llama 3.2 1B (WebLLM)',
+    llm: 'Llama 3.2 3B (WebLLM)',
     why: 'It needs 16-bit shaders, which this graphics chip lacks.',
   },
   {

@@ -36,7 +36,12 @@ function scriptedPlacement(): PlacementView {
     chain: names.map((name) => candidate(name, 'wasm')),
     passedOver: [],
   });
-  const large = { ...candidate('Large', 'webgpu'), reason: 'It needs 16-bit shaders.', possible: false };
+  const large = {
+    ...candidate('Large', 'webgpu'),
+    reason: 'It needs 16-bit shaders.',
+    reasons: 1,
+    possible: false,
+  };
   return {
     plan: {
       vad: stage('Silero'),
