@@ -22,6 +22,7 @@ export const errorCodes = [
   'gpu.unavailable',
   'gpu.lost',
   'tool.failed',
+  'stage.moved', // an engine failed, and another serves its stage from now on
   'page.crashed', // the last start ended without a word; the plan holds back
 ] as const;
 

@@ -123,7 +123,7 @@ export function createChain<S extends Stage>(rungs: readonly Rung<S>[], deps: Ch
   function takesOver(error: AppError): AppError {
     const { model, device } = serving().info;
     const message = `${error.message} ${model} takes over ${places[device]}.`;
-    return new AppError(error.code, message, { retryable: error.retryable, cause: error });
+    return new AppError('stage.moved', message, { retryable: true, cause: error });
   }
 
   /** Draws the consequences of a failure in use. @returns what to say of it */

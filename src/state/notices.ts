@@ -20,6 +20,7 @@ const actions: Record<string, readonly NoticeAction[]> = {
   'worker.died': [retry],
   'gpu.unavailable': [plan],
   'gpu.lost': [retry, plan],
+  'stage.moved': [plan],
   'page.crashed': [plan],
 };
 
