@@ -195,7 +195,7 @@ export function createModelStore(listing: Listing, settings: SettingsStore): Mod
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    status: (id) => view.downloads.get(id),
+    ofModel: (modelId) => [...view.downloads.values()].filter(({ download }) => download.modelId === modelId),
     refresh,
     async ensure(id, signal) {
       const download = downloads.get(id);

@@ -77,7 +77,7 @@ function Names({ offers }: { offers: readonly Offer[] }) {
     <p className="downloads-names">
       {groupOffers(offers).map(({ label, offers: members }) => (
         <span key={label}>
-          {label}: {members.map(({ model }) => model.name).join(', ')}
+          {label}: {[...new Set(members.map(({ model }) => model.name))].join(' · ')}
         </span>
       ))}
     </p>

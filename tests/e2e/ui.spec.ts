@@ -262,7 +262,7 @@ test('models: what can be kept here, its size before the click, and how far it i
   await expect(dialog.getByText('412 MB of 1.2 GB · 6.3 MB/s · about 2 minutes left')).toBeVisible();
   await expect(dialog.getByText('It was kept here and is gone')).toBeVisible();
   await dialog.getByText('3 more models that cannot be had here').click();
-  await expect(dialog.getByText('Recognition: Whisper base, Whisper small, Moonshine tiny')).toBeVisible();
+  await expect(dialog.getByText('Recognition: Whisper base · Whisper small · Moonshine tiny')).toBeVisible();
   expect(await calls(page)).toEqual([
     ['ensure', 'example/Whisper tiny webgpu q4'],
     ['remove', 'example/Whisper tiny wasm q8'],

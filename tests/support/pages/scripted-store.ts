@@ -79,7 +79,7 @@ export function createScriptedStore(
   return {
     get: () => view,
     subscribe: () => () => undefined,
-    status: (id) => view.downloads.get(id),
+    ofModel: () => [],
     refresh: async () => undefined,
     ensure: async (id) => note('ensure', id),
     pause: (id) => note('pause', id),
