@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,7 +34,10 @@ export function serviceWorker(root = process.cwd()): Plugin {
       order: 'post',
       // After the public files have been copied.
       sequential: true,
-      handler: () => writeServiceWorker(outDir),
+      async handler() {
+        // The page of a test or a benchmark is built alone.
+        if (existsSync(join(outDir, 'index.html'))) await writeServiceWorker(outDir);
+      },
     },
   };
 }

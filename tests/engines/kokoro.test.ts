@@ -6,7 +6,13 @@ import { openEspeak } from '../../engines/espeak-runtime.ts';
 import { createKokoro } from '../../engines/kokoro.ts';
 import { phonemize } from '../../engines/kokoro/g2p.ts';
 import { readVocabulary } from '../../engines/kokoro/vocabulary.ts';
-import { kokoroTokenizer, microSpeech, writeMicroKokoro, type Fault } from '../support/micro-kokoro.ts';
+import {
+  kokoroTokenizer,
+  microKokoroFiles,
+  microSpeech,
+  writeMicroKokoro,
+  type Fault,
+} from '../support/micro-kokoro.ts';
 import { readFromDisk, runtimeUrls } from '../support/runtime-files.ts';
 import { collect, describeSynthesizer, never } from '../support/stage-contract.ts';
 
@@ -139,6 +145,20 @@ describe('Kokoro refuses in words', () => {
       message: expect.stringContaining('espeak-ng'),
     });
   });
+});
+
+it('Kokoro is tried with a voice that this site has', async () => {
+  const copy = await writeMicroKokoro();
+  const files = [...microKokoroFiles().keys()].filter((path) => !/_heart|_emma/.test(path));
+  await rm(join(copy.folder, 'voices/af_heart.bin'));
+  const listed = files.map((path) => ({ path, sha256: '' }));
+  const kokoro = createKokoro({ ...copy.config, files: listed }, espeak);
+  await kokoro.load(() => {}, never);
+  await kokoro.dispose();
+  await expect(createKokoro(copy.config, espeak).load(() => {}, never)).rejects.toMatchObject({
+    message: expect.stringContaining('voices/af_heart.bin'),
+  });
+  await copy.remove();
 });
 
 describe('Kokoro, tried with a sentence when it is loaded', () => {
