@@ -12,6 +12,9 @@ export function swappableRecognizer(current: () => Recognizer): Recognizer {
 export function swappableResponder(current: () => Responder): Responder {
   return {
     ...lifeCycleOf(current),
+    get hears() {
+      return current().hears === true;
+    },
     prepare: (request, signal) => current().prepare(request, signal),
     reply: (request, signal) => current().reply(request, signal),
   };

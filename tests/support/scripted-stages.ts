@@ -166,12 +166,13 @@ export interface ScriptedResponder extends Responder {
 /** Answers as scripted: the first part after `firstMs`, each further one after `nextMs`. Strings are text. */
 export function createScriptedResponder(
   clock: Clock,
-  script: { reply: ReplyScript; firstMs: number; nextMs: number },
+  script: { reply: ReplyScript; firstMs: number; nextMs: number; hears?: boolean },
 ): ScriptedResponder {
   const requests: ReplyRequest[] = [];
   const prepared: ReplyRequest[] = [];
   return {
     ...life('responder'),
+    hears: script.hears ?? false,
     requests,
     prepared,
     forget() {
