@@ -125,6 +125,18 @@ describe('a model that hears', () => {
     expect(scene.session.view().ahead).toMatchObject({ started: 1, kept: 1, wasted: 0 });
   });
 
+  it('[HEAR-3] adds what is said before the answer sounds, also while the words of the first part are missing', async () => {
+    const texts = ['What time is it', 'in Rome?'];
+    const scene = await createHearingScene({ texts, sttMs: 1_500, firstTokenMs: 4_000 });
+    await speak(scene, 3);
+    await scene.clock.advance(800);
+    expect(scene.phase()).toBe('thinking');
+    await speak(scene, 2);
+    expect(framesOf(lastMessage(scene))).toBe(5);
+    await scene.clock.advance(8_000);
+    expect(scene.texts()).toEqual(['user: What time is it in Rome?', 'assistant: It is noon.']);
+  });
+
   it('[HEAR-4] is not answered where there were no words', async () => {
     const scene = await createHearingScene({ texts: [''] });
     await speak(scene, 3);

@@ -66,7 +66,8 @@ export function crossDecoder(options: CrossDecoderOptions): Uint8Array<ArrayBuff
     graph.op('Mul', [frames, isNew]),
     graph.integers(2),
   ]);
-  const all = graph.concat(2, past[2]!, heard);
+  // Silence, so that the loudest of nothing is nothing.
+  const all = graph.concat(2, past[2]!, heard, graph.floats([1, 1, 1, 2], [0, 0]));
   const sound = graph.op('ReduceMax', [all], { axes: [1, 2], keepdims: 0 });
 
   const row = (...weights: readonly (readonly [number, number])[]): string => {
@@ -86,7 +87,9 @@ export function crossDecoder(options: CrossDecoderOptions): Uint8Array<ArrayBuff
     column(1),
     graph.unsqueeze(times(isSecond, row([words.ton, 2 * SURE])), 1),
   ]);
-  const second = graph.op('Add', [times(column(1), row([words.tone, SURE])), language]);
+  const isHeard = graph.unsqueeze(graph.op('ReduceMax', [sound], { axes: [1] }), 1);
+  const word = graph.op('Mul', [times(column(1), row([words.tone, SURE])), isHeard]);
+  const second = graph.op('Add', [word, language]);
   const length = graph.op('Sub', [count, graph.floats([1, 1], [promptLength + 1.5])]);
   const last = graph.unsqueeze(times(length, row([end, 2 * SURE])), 1);
   const logits = graph.op('Add', [graph.op('Add', [first, second]), last]);
