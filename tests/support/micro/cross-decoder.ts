@@ -87,11 +87,10 @@ export function crossDecoder(options: CrossDecoderOptions): Uint8Array<ArrayBuff
     column(1),
     graph.unsqueeze(times(isSecond, row([words.ton, 2 * SURE])), 1),
   ]);
-  const isHeard = graph.unsqueeze(graph.op('ReduceMax', [sound], { axes: [1] }), 1);
-  const word = graph.op('Mul', [times(column(1), row([words.tone, SURE])), isHeard]);
-  const second = graph.op('Add', [word, language]);
+  const second = graph.op('Add', [times(column(1), row([words.tone, SURE])), language]);
   const length = graph.op('Sub', [count, graph.floats([1, 1], [promptLength + 1.5])]);
-  const last = graph.unsqueeze(times(length, row([end, 2 * SURE])), 1);
+  const isHeard = graph.op('ReduceMax', [sound], { axes: [1] });
+  const last = graph.unsqueeze(times(graph.op('Mul', [length, isHeard]), row([end, 2 * SURE])), 1);
   const logits = graph.op('Add', [graph.op('Add', [first, second]), last]);
 
   graph.output('logits', 'float32', ['batch_size', 'tokens', vocabulary], logits);
