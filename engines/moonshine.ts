@@ -5,6 +5,7 @@ import type { Recognizer } from '../core/stages/stage.ts';
 import type { EngineConfig } from './engine-config.ts';
 import { floatTensor, type OnnxSession } from './onnx-session.ts';
 import { createCrossDecoder, crossCacheNames } from './speech/cross-decoder.ts';
+import { decodeText } from './speech/decode-text.ts';
 import { writeGreedily } from './speech/greedy.ts';
 import { padded } from './speech/pad.ts';
 import { createSpeechRecognizer } from './speech/recognizer.ts';
@@ -81,8 +82,7 @@ function createMoonshineModel(
           },
           signal,
         );
-        const text = tokenizer.decode(ids, { skip_special_tokens: true }).trim();
-        return { text, confidence: Math.exp(meanLogProbability) };
+        return { text: decodeText(tokenizer, ids), confidence: Math.exp(meanLogProbability) };
       } finally {
         writer.dispose();
         audio!.dispose();

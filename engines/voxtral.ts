@@ -3,6 +3,7 @@ import { throwIfAborted } from '../core/errors.ts';
 import type { Recognizer } from '../core/stages/stage.ts';
 import { openChatTokenizer } from './causal-lm/chat-model.ts';
 import type { EngineConfig } from './engine-config.ts';
+import { decodeText } from './speech/decode-text.ts';
 import { writeGreedily } from './speech/greedy.ts';
 import { createSpeechRecognizer } from './speech/recognizer.ts';
 import type { SpeechModel } from './speech/speech-model.ts';
@@ -78,8 +79,7 @@ function createVoxtralModel(
           },
           signal,
         );
-        const text = tokenizer.decode(ids, { skip_special_tokens: true }).trim();
-        return { text, confidence: Math.exp(meanLogProbability) };
+        return { text: decodeText(tokenizer, ids), confidence: Math.exp(meanLogProbability) };
       } finally {
         hearing.forget(sound);
       }

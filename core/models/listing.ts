@@ -46,7 +46,7 @@ const variant = z.object({
 const model = z.object({
   /** Also its folder below /models, and the repository it comes from: "onnx-community/whisper-tiny". */
   id: relativePath,
-  /** A model that hears and answers has two; those that tell the end of a turn by sound or words have one each. */
+  /** What it serves as; the models that tell the end of a turn by sound or by words have a stage each. */
   stages: z.array(z.enum(['stt', 'llm', 'tts', 'turn-audio', 'turn-text'])).min(1),
   /** As a person would name it. */
   name: z.string().min(1),

@@ -1,4 +1,5 @@
 import { variantBytes } from '../models/catalog.ts';
+import { downloadId } from '../models/downloads.ts';
 import { modelsBudgetMb } from './device-facts.ts';
 import type { GpuFacts } from './device-facts.ts';
 import type { Part, PlacedStage, PlanInput } from './plan.ts';
@@ -54,9 +55,9 @@ export function speaks({ languages }: Part['model'], language: string): boolean 
   return languages.includes(language) || languages.includes('mul');
 }
 
+/** The name under which it is also fetched and kept. */
 export function keyOf({ model, variant }: Part): string {
-  const dtype = typeof variant.dtype === 'string' ? variant.dtype : Object.values(variant.dtype).join('+');
-  return `${model.id} ${variant.device} ${dtype}`;
+  return downloadId(model, variant);
 }
 
 function beyondDevice({ model, variant }: Part, stage: PlacedStage, input: PlanInput): string[] {
@@ -75,8 +76,9 @@ function beyondDevice({ model, variant }: Part, stage: PlacedStage, input: PlanI
   return reasons;
 }
 
-function missing({ model, variant }: Part, input: PlanInput): string[] {
-  const here = (variant.files !== null && variant.served) || input.isStored(model.id);
+function missing(part: Part, input: PlanInput): string[] {
+  const { model, variant } = part;
+  const here = (variant.files !== null && variant.served) || input.isStored(keyOf(part));
   return [
     ...(input.engines.has(model.engine) ? [] : ['Parley has no engine for it yet.']),
     ...(here ? [] : [absence(variant, input)]),

@@ -39,8 +39,8 @@ export interface PlanInput {
   models: readonly CatalogModel[];
   /** Engines that this page has a thread for. */
   engines: ReadonlySet<EngineName>;
-  /** Whether the files of a model lie in the page's own store. */
-  isStored(modelId: string): boolean;
+  /** Whether the files of a variant lie in the page's own store. */
+  isStored(key: string): boolean;
   offers: readonly ServerOffer[];
   /** By the key of a candidate. */
   speeds: Readonly<Record<string, Speed>>;

@@ -18,9 +18,10 @@ import type {
 import type { TurnDetector } from '../stages/turn-detector.ts';
 import { createClauseSplitter } from '../text/clauses.ts';
 import type { Toolbox } from '../tools/tool.ts';
-import type { Effect } from '../turn/effects.ts';
+import type { Effect, Sound } from '../turn/effects.ts';
 import type { Fact, TurnEvent, WaitName } from '../turn/events.ts';
 import { createPauseJudge } from './judge-pause.ts';
+import { createSounds } from './sounds.ts';
 
 /** The stages of one conversation and what they need beside them. */
 export interface SessionDeps {
@@ -56,6 +57,7 @@ export function createPerformer(
 ): { perform(effect: Effect): void; dispose(): void } {
   const { clock, source, recognizer, responder, synthesizer, turnDetector, player, toolbox } = deps;
   const audio = new Map<number, AsyncIterable<UtterancePart>>();
+  const sounds = createSounds();
   const transcriptions = new Map<number, AbortController>();
   const waits = new Map<WaitName, () => void>();
   const life = new AbortController();
@@ -86,8 +88,10 @@ export function createPerformer(
         utterances.latest = Math.max(utterances.latest, event.utterance);
         if (event.type === 'speech.started') {
           const { audio: stream, ...fact } = event;
-          audio.set(event.utterance, stream);
-          dispatch(fact);
+          const { utterance } = event;
+          const hears = responder.hears === true;
+          audio.set(utterance, hears ? sounds.keep(utterance, stream) : stream);
+          dispatch(hears ? { ...fact, hears } : fact);
         } else if (event.type === 'speech.paused') {
           const { audio: stream, ...fact } = event;
           pauseAudio = stream;
@@ -144,6 +148,16 @@ export function createPerformer(
       tools: toolbox.descriptions,
       maxTokens: MAX_REPLY_TOKENS,
     };
+  }
+
+  /** Once the sound of the last message is there. */
+  async function* replyToSound(
+    messages: readonly ChatMessage[],
+    sound: Sound,
+    signal: AbortSignal,
+  ): AsyncGenerator<ReplyPart> {
+    const heard = await sounds.put(messages, sound, signal);
+    yield* responder.reply(request(responder.hears === true ? heard : messages), signal);
   }
 
   /** Tells of a reply as it is written, cut into clauses. */
@@ -228,8 +242,10 @@ export function createPerformer(
         if (effect.wait === 'endpoint') judge.end();
         return;
       case 'reply': {
-        const asked = request(effect.messages);
-        void reply(effect.turn, (signal) => responder.reply(asked, signal));
+        const { turn, messages, sound } = effect;
+        const asked = request(messages);
+        if (sound === undefined) void reply(turn, (signal) => responder.reply(asked, signal));
+        else void reply(turn, (signal) => replyToSound(messages, sound, signal));
         return;
       }
       case 'recite': {

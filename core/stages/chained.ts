@@ -13,6 +13,9 @@ export function chainedRecognizer(chain: Chain<Recognizer>): Recognizer {
 export function chainedResponder(chain: Chain<Responder>): Responder {
   return {
     ...chain.lifeCycle,
+    get hears() {
+      return chain.stage().hears === true;
+    },
     prepare: (request, signal) => chain.run(signal, (stage) => stage.prepare(request, signal)),
     reply: (request, signal) => chain.stream(signal, (stage) => stage.reply(request, signal)),
   };

@@ -1,6 +1,13 @@
 import type { ChatMessage, ToolCall, Voice } from '../stages/stage.ts';
 import type { WaitName } from './events.ts';
 
+/** What the model is to hear in place of a message's words: each utterance up to so many of its pauses. */
+export interface Sound {
+  /** Position of the message, one of the user's. */
+  message: number;
+  utterances: readonly { utterance: number; pauses: number }[];
+}
+
 /** A command of the reducer, carried out by the session. */
 export type Effect =
   | { type: 'openMicrophone' }
@@ -16,7 +23,7 @@ export type Effect =
   | { type: 'judgeWords'; words: string }
   | { type: 'wait'; wait: WaitName; ms: number }
   | { type: 'cancelWait'; wait: WaitName }
-  | { type: 'reply'; turn: number; messages: readonly ChatMessage[] }
+  | { type: 'reply'; turn: number; messages: readonly ChatMessage[]; sound?: Sound }
   /** The person begins to speak: the model may read the conversation so far. */
   | { type: 'prepare'; messages: readonly ChatMessage[] }
   /** Answers with words that are known already. */

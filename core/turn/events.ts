@@ -14,7 +14,8 @@ export type TurnEvent = { atMs: number } & (
   | { type: 'stop.requested' }
   | { type: 'text.submitted'; text: string }
   | { type: 'settings.changed'; settings: Settings }
-  | { type: 'speech.started'; utterance: number; speechMs: number }
+  /** `hears`: its sound is kept for a responder that can answer it. */
+  | { type: 'speech.started'; utterance: number; speechMs: number; hears?: true }
   | { type: 'speech.confirmed'; utterance: number }
   | { type: 'speech.paused'; utterance: number; speechMs: number }
   | { type: 'speech.resumed'; utterance: number; speechMs: number }

@@ -1,5 +1,5 @@
 import type { TurnEvent } from './events.ts';
-import type { Reply, SpokenClause, TurnState } from './state.ts';
+import type { Phase, Reply, SpokenClause, TurnState, Utterance } from './state.ts';
 import { activeReply, withActiveReply } from './state.ts';
 import {
   cancelTurn,
@@ -144,14 +144,21 @@ export function replyFailed(state: TurnState, event: Of<'reply.failed'>): Step {
     // Nobody waits for it yet: the commit asks again.
     const { phase } = state;
     if (phase.name !== 'deciding') return step(noticed);
-    const { reply: _failed, ...rest } = phase;
-    return andThen(cancelTurn(state), (after) => step(withPhase(after, rest)));
+    const { reply: failed, ...rest } = phase;
+    const words = failed?.heard === undefined ? rest : withoutSound(rest);
+    return andThen(cancelTurn(state), (after) => step(withPhase(after, words)));
   }
   // A rest of text that never became a clause was not said.
   const text = reply.clauses.map((clause) => clause.text).join('');
   const ended = { ...reply, text, ended: true, heldCalls: [], runningCalls: [] };
   if (isComplete(ended)) return finishTurn(noticed, ended);
   return step(withActiveReply(noticed, ended));
+}
+
+/** What the model could not make of the sound, it is asked by the words. */
+function withoutSound(phase: Extract<Phase, { name: 'deciding' }>): Phase {
+  const silent = ({ hears: _sound, ...utterance }: Utterance): Utterance => utterance;
+  return { ...phase, earlier: phase.earlier.map(silent), utterance: silent(phase.utterance) };
 }
 
 /** No sign of life for too long: the turn is given up in words, what was heard is kept. */

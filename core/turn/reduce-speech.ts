@@ -2,7 +2,7 @@ import { toMessages } from '../chat/history.ts';
 import type { TurnEvent } from './events.ts';
 import type { Reply, TurnState, Utterance } from './state.ts';
 import { isDeaf } from './state.ts';
-import { commitWhenSettled } from './commit.ts';
+import { commitWhenSettled, speculateByEar } from './commit.ts';
 import { takeTurn } from './take-turn.ts';
 import { forget, resumeHeld, settleHeld } from './interruption.ts';
 import { waitForEndpoint } from './judgement.ts';
@@ -20,7 +20,8 @@ const NO_UTTERANCE = -1;
 export function speechStarted(state: TurnState, event: Of<'speech.started'>): Step {
   const { utterance: id, speechMs: sinceMs } = event;
   if (!state.open || isDeaf(state)) return step(state, { type: 'closeUtterance', utterance: id });
-  const utterance: Utterance = { id, sinceMs, text: '', pauses: 0, settled: false };
+  const { hears } = event;
+  const utterance: Utterance = { id, sinceMs, text: '', pauses: 0, settled: false, ...(hears && { hears }) };
   const transcribe = { type: 'transcribe', utterance: id } as const;
   const { phase } = state;
   switch (phase.name) {
@@ -86,9 +87,11 @@ export function speechConfirmed(state: TurnState, event: Of<'speech.confirmed'>)
     heardSoFar(reply) === '';
   if (unanswered) {
     // The person adds to what was said: both make one user turn.
-    const question = { ...interruption, id: NO_UTTERANCE, text: reply.userText, settled: true };
+    const { hears: _own, ...words } = interruption;
+    const question = { ...words, id: NO_UTTERANCE, text: reply.userText, settled: true };
+    const earlier = reply.heard ?? [question];
     return andThen(cancelTurn(wentOn(state, interruption.sinceMs)), (after) =>
-      step(withPhase(after, { ...hearing, earlier: [question] }), { type: 'unduck' }),
+      step(withPhase(after, { ...hearing, earlier }), { type: 'unduck' }),
     );
   }
   const silenced = step(
@@ -154,8 +157,10 @@ export function speechPaused(state: TurnState, event: Of<'speech.paused'>): Step
   if (phase.name !== 'hearing' || phase.utterance.id !== event.utterance) return step(state);
   const { id: utterance, pauses } = phase.utterance;
   const paused = pauseHearing(state, event.speechMs, event.atMs);
-  return andThen(step(paused, { type: 'judge', utterance, pauses: pauses + 1 }), (after) =>
-    waitForEndpoint(after, event.atMs),
+  const asked = step(paused, { type: 'judge', utterance, pauses: pauses + 1 });
+  return andThen(
+    andThen(asked, (after) => speculateByEar(after, event.atMs)),
+    (after) => waitForEndpoint(after, event.atMs),
   );
 }
 

@@ -4,6 +4,7 @@ import { commitWhenSettled, speculate } from './commit.ts';
 import { settleHeld, withoutEcho } from './interruption.ts';
 import { judgeWords } from './judgement.ts';
 import { wordsAreComplete } from './reply-steps.ts';
+import { lateWords } from './late-words.ts';
 import { dropUtterance } from './reduce-speech.ts';
 import { andThen, step, withNotice, withPhase } from './step.ts';
 import type { Step } from './step.ts';
@@ -12,6 +13,10 @@ type Of<Type extends TurnEvent['type']> = Extract<TurnEvent, { type: Type }>;
 
 /** Words arrive. Settled words of a pause start a speculative reply, or complete a turn that is due. */
 export function transcriptUpdated(state: TurnState, event: Of<'transcript.updated'>): Step {
+  return andThen(lateWords(state, event), (after) => wordsOfUtterance(after, event));
+}
+
+function wordsOfUtterance(state: TurnState, event: Of<'transcript.updated'>): Step {
   const { phase } = state;
   const update = (utterance: Utterance): Utterance => {
     if (utterance.id !== event.utterance || utterance.settled) return utterance;

@@ -10,6 +10,9 @@ import type { Step } from './step.ts';
 /** Longest silence of the recogniser or the language model before the turn is given up. */
 export const PROGRESS_TIMEOUT_MS = 60_000;
 
+/** What a model is asked. */
+type Asked = Pick<Extract<Effect, { type: 'reply' }>, 'messages' | 'sound'>;
+
 /** Words of several utterances that make up one user turn. */
 export function joinTexts(parts: readonly { text: string }[]): string {
   return parts
@@ -29,10 +32,17 @@ export function wordsAreComplete({
   return utterance.settled && earlier.every(({ settled }) => settled);
 }
 
-/** Asks for an answer to `userText`; phase and commitment are the caller's business. */
-export function newReply(userText: string, committed: boolean): Reply {
+/** Whether what was said can be answered by its sound. */
+export function canHear(said: readonly Utterance[]): boolean {
+  return said.length > 0 && said.every(({ hears }) => hears === true);
+}
+
+/** Asks for an answer to `userText`, or to the sound of `said`; phase and commitment are the caller's business. */
+export function newReply(userText: string, committed: boolean, said: readonly Utterance[] = []): Reply {
+  const heard = canHear(said) ? { heard: said } : {};
   return {
     userText,
+    ...heard,
     text: '',
     clauses: [],
     steps: [],
@@ -51,20 +61,33 @@ export function requestReply(
   reply: Reply,
   turn: number,
 ): { state: TurnState; effect: Effect } {
-  const exchange: Exchange = { user: reply.userText, steps: reply.steps };
   const { firstTokenMs: _token, firstClauseMs: _clause, firstChunkMs: _chunk, ...trace } = state.trace;
   const rest = restOfAnswer(state, reply);
   return {
     state: { ...state, turn, trace: { ...trace, turn } },
     effect:
       rest === undefined
-        ? { type: 'reply', turn, messages: toMessages([...state.history, exchange]) }
+        ? { type: 'reply', turn, ...askedOf(state, reply) }
         : { type: 'recite', turn, text: rest },
   };
 }
 
+/** The conversation up to what is to be answered. A sound is a message of its own, also where its words are not known. */
+function askedOf({ history }: TurnState, { userText, heard, steps }: Reply): Asked {
+  if (heard === undefined) return { messages: toMessages([...history, { user: userText, steps }]) };
+  const before = toMessages(history);
+  const utterances = heard.map(({ id, pauses }) => ({ utterance: id, pauses }));
+  return {
+    messages: [...before, { role: 'user', content: userText }, ...steps],
+    sound: { message: before.length, utterances },
+  };
+}
+
 /** What was left to say of the answer that the person cut short and now wants to hear. */
-function restOfAnswer({ history, settings }: TurnState, { userText, steps }: Reply): string | undefined {
+export function restOfAnswer(
+  { history, settings }: TurnState,
+  { userText, steps }: Pick<Reply, 'userText' | 'steps'>,
+): string | undefined {
   if (steps.length > 0 || !isGoOn(userText, settings.language)) return undefined;
   const answer = history.findLast(({ aside }) => aside !== true)?.answer;
   const rest = answer?.interrupted === true ? answer.text.slice(answer.heard.length).trim() : '';
@@ -75,8 +98,8 @@ function restOfAnswer({ history, settings }: TurnState, { userText, steps }: Rep
 export const waitForProgress = { type: 'wait', wait: 'progress', ms: PROGRESS_TIMEOUT_MS } as const;
 
 /** Begins a committed turn for words that are complete: typed, or spoken and settled. */
-export function answerNow(state: TurnState, userText: string): Step {
-  const reply = newReply(userText, true);
+export function answerNow(state: TurnState, userText: string, said: readonly Utterance[] = []): Step {
+  const reply = newReply(userText, true, said);
   const requested = requestReply(state, reply, state.turn + 1);
   return step(withPhase(requested.state, { name: 'thinking', reply }), requested.effect, waitForProgress, {
     type: 'release',
@@ -123,8 +146,11 @@ export function remember(state: TurnState, reply: Reply, interrupted: boolean): 
   const exchange: Exchange = { user: reply.userText, steps: reply.steps };
   const answered = reply.text.trim() !== '';
   const { heldTrace, ...rest } = state;
+  const { heard: sound } = reply;
+  const awaitsWords = sound?.some(({ settled }) => !settled) === true;
   return {
     ...rest,
+    ...(awaitsWords && { wordless: { heard: sound, position: state.history.length } }),
     lastTrace: heldTrace ?? state.trace,
     history: [
       ...state.history,
@@ -155,7 +181,8 @@ export function isComplete(reply: Reply): boolean {
   );
 }
 
-function afterReply(state: TurnState): TurnState {
+/** Where the conversation stands when a reply is over: an interruption under way becomes the next utterance. */
+export function afterReply(state: TurnState): TurnState {
   const { phase } = state;
   if (phase.name === 'hearing' || phase.name === 'deciding') {
     const { held: _finished, ...rest } = phase;

@@ -20,7 +20,10 @@ export interface SpokenClause extends Clause {
 
 /** The answer in the making. Speculative until `committed`. */
 export interface Reply {
+  /** Empty while it is not known: of an answer to what was heard, the words may come later. */
   userText: string;
+  /** The utterances whose sound it answers, where the responder hears. */
+  heard?: readonly Utterance[];
   text: string;
   clauses: readonly SpokenClause[];
   /** Tool calls and results so far, in the order the model must see them. */
@@ -50,6 +53,8 @@ export interface Utterance {
   pauses: number;
   /** The text covers everything up to the last of them. */
   settled: boolean;
+  /** Its sound can be answered. */
+  hears?: true;
 }
 
 export type Phase =
@@ -119,6 +124,8 @@ export interface TurnState {
   spoken?: { text: string; untilMs: number };
   /** Reply that was just cut; its exact position is still to be reported by the player. */
   cut?: { turn: number; reply: Reply; /** Of its exchange in the history. */ position: number };
+  /** Utterances that were answered by their sound, whose words are still to come. */
+  wordless?: { heard: readonly Utterance[]; /** Of their exchange in the history. */ position: number };
 }
 
 export function initialState(settings: Settings): TurnState {

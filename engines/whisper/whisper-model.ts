@@ -7,6 +7,7 @@ import {
 import { throwIfAborted } from '../../core/errors.ts';
 import { floatTensor, type OnnxSession } from '../onnx-session.ts';
 import { createCrossDecoder, crossCacheNames } from '../speech/cross-decoder.ts';
+import { decodeText } from '../speech/decode-text.ts';
 import { writeGreedily } from '../speech/greedy.ts';
 import type { SpeechModel } from '../speech/speech-model.ts';
 import { probability } from '../speech/token-scores.ts';
@@ -104,8 +105,8 @@ function createWhisperModel(parts: WhisperParts): SpeechModel {
           signal,
         );
         const unlikely = meanLogProbability < MIN_MEAN_LOG_PROBABILITY;
-        const isText = ids.length > 0 && !(unlikely && (noSpeech ?? 0) > NO_SPEECH_PROBABILITY);
-        const text = isText ? tokenizer.decode(ids, { skip_special_tokens: true }).trim() : '';
+        const isSilence = unlikely && (noSpeech ?? 0) > NO_SPEECH_PROBABILITY;
+        const text = isSilence ? '' : decodeText(tokenizer, ids);
         return { text, confidence: Math.exp(meanLogProbability) };
       } finally {
         decoder.dispose();

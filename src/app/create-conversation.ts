@@ -22,6 +22,7 @@ import { createSpeedStore } from '../placement/speed-store.ts';
 import type { TierStore } from '../placement/tier-store.ts';
 import type { Conversation, RunStatus, StageName } from '../state/conversation.ts';
 import { degradation } from '../state/degradation.ts';
+import type { ModelStore } from '../state/model-store.ts';
 import type { SettingsStore } from '../state/settings-store.ts';
 import { createAlarm } from './alarm.ts';
 import { usableEngines } from './engine-threads.ts';
@@ -42,7 +43,7 @@ export interface ConversationDeps {
   /** Resolves when what models fetch will be kept for later; they are not loaded before. */
   controlled: Promise<void>;
   tier: TierStore;
-  store: Pick<ModelStore, 'status' | 'subscribe' | 'refresh'>;
+  store: ModelStore;
 }
 
 /** The conversation of the page: session, stages in their threads, audio and timers, wired together. */
@@ -65,7 +66,7 @@ export function createConversation(
     tier,
     speeds: createSpeedStore(() => localStorage),
     engines: usableEngines,
-    isStored: (key) => store.status(key)?.state === 'stored',
+    isStored: (key) => store.get().downloads.get(key)?.state === 'stored',
   });
   const stages = createPageStages({
     placement,
@@ -77,6 +78,7 @@ export function createConversation(
   let status: RunStatus = { state: 'off' };
   let silenced = false;
   let timeout: Notice | undefined;
+  let kept: string[] = [];
   let { microphoneId } = settings.get();
 
   const onLevel = (rms: number): void => {
@@ -140,7 +142,8 @@ export function createConversation(
   const run = createConversationRun({
     session,
     async load(names, signal) {
-      await Promise.all([stages.prepare(), controlled]);
+      // Where nothing can be kept, the dialog says so; this site's own models need no store.
+      await Promise.all([stages.prepare(), controlled, store.refresh().catch(() => undefined)]);
       const { plan } = placement.get();
       tier.begin(Object.values(plan).some(({ chain }) => chain[0]?.place === 'webgpu'));
       await loader.load(names, signal);
@@ -182,6 +185,14 @@ export function createConversation(
     if (microphoneId !== before && run.state() === 'reconnecting') run.retry();
   }
 
+  /** What is kept on this device may serve, and what was taken away may not. */
+  function followStore(): void {
+    const now = [...store.get().downloads].filter(([, { state }]) => state === 'stored').map(([key]) => key);
+    if (now.join() === kept.join()) return;
+    kept = now;
+    placement.refresh();
+  }
+
   function reportingLoss(inner: SpeechSource): SpeechSource {
     return {
       ...inner,
@@ -200,6 +211,7 @@ export function createConversation(
   session.subscribe(tell);
   session.subscribe(lookAfterThreads);
   session.subscribe(followPlan);
+  store.subscribe(followStore);
   placement.subscribe(followPlan);
   session.onTrace(publishTrace);
   session.onTrace((trace) => {

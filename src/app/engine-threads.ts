@@ -7,6 +7,7 @@ import {
   createKokoroThread,
   createRecognizerThread,
   createResponderThread,
+  createSpeechLlmThread,
   createWebLlmThread,
 } from './stages.ts';
 
@@ -24,9 +25,14 @@ export const engineThreads: {
     whisper: createRecognizerThread,
     moonshine: createRecognizerThread,
     ctc: createRecognizerThread,
+    voxtral: createRecognizerThread,
   },
-  llm: { 'causal-lm': createResponderThread, 'web-llm': createWebLlmThread },
-  tts: { kokoro: createKokoroThread },
+  llm: {
+    'causal-lm': createResponderThread,
+    'web-llm': createWebLlmThread,
+    ultravox: createSpeechLlmThread,
+  },
+  tts: { kokoro: createKokoroThread, supertonic: createKokoroThread },
 };
 
 /** All engines of the table, and those of turn-taking, which share a thread of their own. */

@@ -20,8 +20,8 @@ export interface PlacementDeps {
   tier: TierStore;
   /** Engines that this page has a thread for. */
   engines: ReadonlySet<EngineName>;
-  /** Whether the files of a model lie in the page's own store. */
-  isStored(modelId: string): boolean;
+  /** Whether the files of a variant lie in the page's own store. */
+  isStored(key: string): boolean;
 }
 
 /** What is planned, and on what grounds. */

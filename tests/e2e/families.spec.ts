@@ -72,7 +72,6 @@ const mixed = { encoder_model: 'fp32', decoder_model_merged: 'q4' } as const;
 
 const recognisers = [
   { name: 'Whisper, its graphs in different types', engine: 'whisper', files: mixedWhisper(), dtype: mixed },
-  { name: 'Whisper in English', engine: 'whisper', files: microWhisper('english'), dtype: 'fp32' },
   { name: 'Whisper turbo', engine: 'whisper', files: microWhisper('turbo'), dtype: 'fp32' },
   { name: 'Voxtral', engine: 'voxtral', files: microVoxtral(), dtype: 'fp32' },
   { name: 'Moonshine', engine: 'moonshine', files: microMoonshine(), dtype: 'fp32' },

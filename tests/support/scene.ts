@@ -25,6 +25,8 @@ export interface SceneScript {
   partials?: string[];
   /** What the model answers, in order; the last is repeated. */
   replies?: (ReplyPart | AppError | string)[][];
+  /** The responder answers the sound of what is said. */
+  hears?: boolean;
   /** What the turn detector says at each pause, in order; then nothing. */
   verdicts?: (number | AppError)[];
   sttMs?: number;
@@ -57,6 +59,7 @@ export function createScene(script: SceneScript = {}) {
     reply: () => (replies.length > 1 ? replies.shift() : replies[0]) ?? [],
     firstMs: script.firstTokenMs ?? 80,
     nextMs: script.nextTokenMs ?? 10,
+    ...(script.hears !== undefined && { hears: script.hears }),
   });
   const synthesizer = createScriptedSynthesizer(clock, {
     firstMs: script.firstChunkMs ?? 40,

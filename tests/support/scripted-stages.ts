@@ -44,7 +44,7 @@ export interface ScriptedSource extends SpeechSource {
   started(utterance: number): void;
   confirmed(utterance: number): void;
   /** More of the utterance's audio arrives. */
-  continued(utterance: number): void;
+  continued(utterance: number, samples?: Float32Array): void;
   paused(utterance: number, silenceMs?: number): void;
   resumed(utterance: number): void;
   ended(utterance: number): void;
@@ -96,8 +96,8 @@ export function createScriptedSource(clock: Clock): ScriptedSource {
       send({ type: 'speech.started', utterance, atMs, speechMs: atMs, audio: stream });
     },
     confirmed: (utterance) => send({ type: 'speech.confirmed', utterance, atMs: clock.nowMs() }),
-    continued: (utterance) =>
-      part(utterance, { type: 'audio', pcm: { samples: new Float32Array(512), rateHz: 16_000 } }),
+    continued: (utterance, samples = new Float32Array(512)) =>
+      part(utterance, { type: 'audio', pcm: { samples, rateHz: 16_000 } }),
     paused(utterance, silenceMs = 200) {
       part(utterance, { type: 'pause' });
       const heard = createChannel<Pcm>(() => {});
@@ -166,12 +166,13 @@ export interface ScriptedResponder extends Responder {
 /** Answers as scripted: the first part after `firstMs`, each further one after `nextMs`. Strings are text. */
 export function createScriptedResponder(
   clock: Clock,
-  script: { reply: ReplyScript; firstMs: number; nextMs: number },
+  script: { reply: ReplyScript; firstMs: number; nextMs: number; hears?: boolean },
 ): ScriptedResponder {
   const requests: ReplyRequest[] = [];
   const prepared: ReplyRequest[] = [];
   return {
     ...life('responder'),
+    hears: script.hears ?? false,
     requests,
     prepared,
     forget() {

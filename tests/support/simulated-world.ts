@@ -40,6 +40,8 @@ interface Speech {
  * what was heard by itself.
  */
 export function createWorld(random: Random) {
+  /** Whether the responder answers sound, in this world. */
+  const hears = random.chance(0.3);
   let microphone = false;
   let muted = false;
   let speech: Speech | undefined;
@@ -227,7 +229,7 @@ export function createWorld(random: Random) {
         settled: 0,
       };
       nextUtterance += 1;
-      return { type: 'speech.started', utterance: speech.id, speechMs: nowMs };
+      return { type: 'speech.started', utterance: speech.id, speechMs: nowMs, ...(hears && { hears }) };
     }
     const { id: utterance } = speech;
     if (!speech.confirmed) {

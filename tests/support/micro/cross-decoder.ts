@@ -66,7 +66,8 @@ export function crossDecoder(options: CrossDecoderOptions): Uint8Array<ArrayBuff
     graph.op('Mul', [frames, isNew]),
     graph.integers(2),
   ]);
-  const all = graph.concat(2, past[2]!, heard);
+  // Silence, so that the loudest of nothing is nothing.
+  const all = graph.concat(2, past[2]!, heard, graph.floats([1, 1, 1, 2], [0, 0]));
   const sound = graph.op('ReduceMax', [all], { axes: [1, 2], keepdims: 0 });
 
   const row = (...weights: readonly (readonly [number, number])[]): string => {
@@ -88,7 +89,8 @@ export function crossDecoder(options: CrossDecoderOptions): Uint8Array<ArrayBuff
   ]);
   const second = graph.op('Add', [times(column(1), row([words.tone, SURE])), language]);
   const length = graph.op('Sub', [count, graph.floats([1, 1], [promptLength + 1.5])]);
-  const last = graph.unsqueeze(times(length, row([end, 2 * SURE])), 1);
+  const isHeard = graph.op('ReduceMax', [sound], { axes: [1] });
+  const last = graph.unsqueeze(times(graph.op('Mul', [length, isHeard]), row([end, 2 * SURE])), 1);
   const logits = graph.op('Add', [graph.op('Add', [first, second]), last]);
 
   graph.output('logits', 'float32', ['batch_size', 'tokens', vocabulary], logits);

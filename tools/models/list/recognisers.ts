@@ -135,7 +135,8 @@ export const recognisers: ModelEntry[] = [
     ...shared,
     id: 'onnx-community/ultravox-v0_5-llama-3_2-1b-ONNX',
     engine: 'ultravox',
-    stages: ['stt', 'llm'],
+    // What was said is shown by a recogniser beside it.
+    stages: ['llm'],
     name: 'Ultravox 0.5 1B',
     licence: 'MIT, with Llama 3.2 inside (Llama-3.2-Community)',
     languages: many,
