@@ -6,7 +6,8 @@ interface Session {
   metadata: MediaMetadata | null;
   playbackState: MediaSessionPlaybackState;
   setActionHandler(action: Action, handler: (() => void) | null): void;
-  setMicrophoneActive?(active: boolean): Promise<void>;
+  /** Chromium 156 answers nothing, the standard by now a promise. */
+  setMicrophoneActive?(active: boolean): unknown;
 }
 
 type Followed = Pick<Conversation, 'view' | 'run' | 'setMuted' | 'stop' | 'end'>;
@@ -61,6 +62,6 @@ export function createMediaSession(
     if (next === 'none' || shown === 'none') listen(on);
     shown = next;
     session.playbackState = next;
-    session.setMicrophoneActive?.(next === 'playing').catch(() => {});
+    Promise.resolve(session.setMicrophoneActive?.(next === 'playing')).catch(() => {});
   };
 }
