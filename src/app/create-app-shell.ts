@@ -72,7 +72,10 @@ export function createAppShell(): RunningAppShell {
 
 /** An address may open the microphone only where the person has allowed it before, and while they see the page. */
 async function startWhereAllowed(conversation: Conversation): Promise<void> {
-  const { state } = await navigator.permissions.query({ name: 'microphone' });
+  const { permissions } = navigator as Partial<Navigator>;
+  // Some browsers do not know this question; there, Talk is a press away.
+  const answer = await permissions?.query({ name: 'microphone' }).catch(() => undefined);
   const isOff = conversation.run().state === 'off';
-  if (state === 'granted' && isOff && document.visibilityState === 'visible') await conversation.start();
+  if (answer?.state === 'granted' && isOff && document.visibilityState === 'visible')
+    await conversation.start();
 }

@@ -6,6 +6,7 @@ interface Session {
   metadata: MediaMetadata | null;
   playbackState: MediaSessionPlaybackState;
   setActionHandler(action: Action, handler: (() => void) | null): void;
+  /** Chromium 156 answers nothing, the standard by now a promise. */
   setMicrophoneActive?(active: boolean): unknown;
 }
 
@@ -22,7 +23,7 @@ export function createMediaSession(
   conversation: Followed,
   talkMode: () => 'open' | 'hold',
 ): () => void {
-  let running = false;
+  let shown: MediaSessionPlaybackState = 'none';
 
   const setMuted = (muted: boolean): void => {
     if (talkMode() === 'open') conversation.setMuted(muted);
@@ -56,10 +57,11 @@ export function createMediaSession(
   return () => {
     const { state } = conversation.run();
     const on = state === 'on' || state === 'reconnecting';
-    if (on !== running) listen(on);
-    running = on;
-    const { muted } = conversation.view();
-    session.playbackState = !on ? 'none' : muted ? 'paused' : 'playing';
-    void session.setMicrophoneActive?.(on && !muted);
+    const next = !on ? 'none' : conversation.view().muted ? 'paused' : 'playing';
+    if (next === shown) return;
+    if (next === 'none' || shown === 'none') listen(on);
+    shown = next;
+    session.playbackState = next;
+    Promise.resolve(session.setMicrophoneActive?.(next === 'playing')).catch(() => {});
   };
 }

@@ -38,7 +38,9 @@ export function createServiceWorkerClient(deps: ServiceWorkerClientDeps): Servic
 
   async function register(container: ServiceWorkerContainer, build: string): Promise<void> {
     // Held as long as the page is open: until then the files of its build stay.
-    void locks?.request(buildLockName(build), { mode: 'shared' }, () => new Promise<never>(() => {}));
+    locks
+      ?.request(buildLockName(build), { mode: 'shared' }, () => new Promise<never>(() => {}))
+      .catch(() => {});
     let controller = container.controller;
     container.addEventListener('controllerchange', () => {
       if (reloading) return reload();
@@ -60,7 +62,7 @@ export function createServiceWorkerClient(deps: ServiceWorkerClientDeps): Servic
     onChange();
   }
 
-  /** @throws Error where the service worker could not be installed */
+  /** Ends as well where the service worker cannot be installed, or takes itself away. */
   async function control(
     container: ServiceWorkerContainer,
     registration: ServiceWorkerRegistration,
@@ -70,9 +72,10 @@ export function createServiceWorkerClient(deps: ServiceWorkerClientDeps): Servic
       container.addEventListener('controllerchange', resolve, { once: true }),
     );
     const worker = registration.active ?? registration.waiting ?? registration.installing;
-    if (worker !== null) await activated(worker);
+    if (worker === null) return;
+    await reaching(worker, 'activated', 'redundant');
     tell(registration.active, 'opened');
-    if (container.controller === null) await changed;
+    if (container.controller === null) await Promise.race([changed, reaching(worker, 'redundant')]);
   }
 
   const deadline = new Promise<void>((resolve) => setTimeout(resolve, CONTROL_DEADLINE_MS));
@@ -89,11 +92,10 @@ export function createServiceWorkerClient(deps: ServiceWorkerClientDeps): Servic
   };
 }
 
-function activated(worker: ServiceWorker): Promise<void> {
-  return new Promise((resolve, reject) => {
+function reaching(worker: ServiceWorker, ...states: ServiceWorkerState[]): Promise<void> {
+  return new Promise((resolve) => {
     const look = (): void => {
-      if (worker.state === 'activated') resolve();
-      if (worker.state === 'redundant') reject(new Error('The service worker could not be installed.'));
+      if (states.includes(worker.state)) resolve();
     };
     worker.addEventListener('statechange', look);
     look();

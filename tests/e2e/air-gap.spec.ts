@@ -7,8 +7,8 @@ import { createHubServer } from '../../tools/models/serve-as-hub.ts';
 import { ownWorkspace } from '../../tools/models/workspace.ts';
 import { createClone } from '../support/clone.ts';
 import { openOwnBrowser } from '../support/installed-app.ts';
-import { lastAnswer, openParley } from '../support/parley-page.ts';
-import { fixture } from '../support/speech-fixtures.ts';
+import { openParley } from '../support/parley-page.ts';
+import { holdConversation } from '../support/small-talk.ts';
 import { TAP_URL, tapSource } from '../support/voice-kit.ts';
 
 test('[AIR-3] models cross the gap in one archive, and on the other side a conversation works', async () => {
@@ -53,11 +53,7 @@ test('[AIR-3] models cross the gap in one archive, and on the other side a conve
     const browser = await openOwnBrowser(url);
     const page = await browser.context.newPage();
     const parley = await openParley(page, { device: 'wasm', path: url });
-    await parley.talk();
-    await parley.say(fixture('identity').pcm);
-    await parley.state('speaking');
-    await parley.state('listening');
-    expect(await lastAnswer(page)).toContain('Parley');
+    await holdConversation(parley);
     expect(browser.guard.problems()).toEqual([]);
     await browser.close();
   } finally {

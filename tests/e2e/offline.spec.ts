@@ -1,8 +1,8 @@
 import { expect, test, type Page } from '@playwright/test';
 import { installApp, launchApp, openOwnBrowser, type OwnBrowser } from '../support/installed-app.ts';
-import { lastAnswer, lastQuestion, openParley } from '../support/parley-page.ts';
+import { openParley } from '../support/parley-page.ts';
 import { serveSite, type Site } from '../support/site.ts';
-import { fixture } from '../support/speech-fixtures.ts';
+import { holdConversation } from '../support/small-talk.ts';
 import { TAP_URL } from '../support/voice-kit.ts';
 
 let site: Site;
@@ -32,11 +32,7 @@ test('[PWA-1] the installed app holds a spoken conversation with the network off
   const parley = await openParley(page, { device: 'wasm', path: site.url });
   expect(await page.evaluate(() => matchMedia('(display-mode: standalone)').matches)).toBe(true);
 
-  await parley.talk();
-  await parley.say(fixture('identity').pcm);
-  await parley.state('speaking');
-  await parley.state('listening');
-  expect(await lastAnswer(page)).toContain('Parley');
+  await holdConversation(parley);
 
   const used = new Set(
     site.asked.map((line) => line.split(' ')[1] ?? '').filter((path) => /^\/(?:models|runtime)\//.test(path)),
@@ -51,12 +47,6 @@ test('[PWA-1] the installed app holds a spoken conversation with the network off
   await browser.context.setOffline(true);
   await page.reload();
   expect(await page.evaluate(() => globalThis.crossOriginIsolated)).toBe(true);
-  await parley.talk();
-  const { pcm, text } = fixture('calculate-times');
-  await parley.say(pcm);
-  await parley.state('speaking');
-  await parley.state('listening');
-  expect((await lastQuestion(page)).toLowerCase()).toContain(text.toLowerCase().replace(/\W+$/, ''));
-  expect(await lastAnswer(page)).toMatch(/\b84\b/);
+  await holdConversation(parley);
   expect(browser.guard.problems()).toEqual([]);
 });

@@ -14,6 +14,7 @@ vi.stubGlobal(
 
 function createDevice() {
   const handlers = new Map<string, () => void>();
+  let told = 0;
   const session = {
     metadata: null as MediaMetadata | null,
     playbackState: 'none' as MediaSessionPlaybackState,
@@ -23,11 +24,13 @@ function createDevice() {
       if (handler) handlers.set(action, handler);
       else handlers.delete(action);
     },
-    setMicrophoneActive(active: boolean) {
+    async setMicrophoneActive(active: boolean) {
       session.microphone = active;
+      told += 1;
+      throw new DOMException('not allowed', 'NotAllowedError');
     },
   };
-  return { session, handlers, press: (action: string) => handlers.get(action)?.() };
+  return { session, handlers, told: () => told, press: (action: string) => handlers.get(action)?.() };
 }
 
 function createTalk(talkMode: 'open' | 'hold' = 'open') {
@@ -80,6 +83,13 @@ describe('[PWA-8] what the device shows', () => {
     expect(talk.session).toMatchObject({ playbackState: 'paused', microphone: false });
     talk.show('reconnecting');
     expect(talk.session.playbackState).toBe('playing');
+  });
+
+  it('is told to the device when it changes, not with every word', () => {
+    talk.show('on');
+    talk.show('on');
+    talk.show('reconnecting');
+    expect(talk.told()).toBe(1);
   });
 });
 

@@ -91,6 +91,15 @@ describe('[PWA-1] loading', () => {
     expect(await mayLoad(client)).toBe(true);
   });
 
+  it('does not wait for one that takes itself away', async () => {
+    const client = create();
+    await mayLoad(client);
+    browser.become('activated');
+    expect(await mayLoad(client)).toBe(false);
+    browser.become('redundant');
+    expect(await mayLoad(client)).toBe(true);
+  });
+
   it('does not wait for ever', async () => {
     const client = create();
     await vi.advanceTimersByTimeAsync(10_000);
