@@ -1,7 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { type Config, isLoopback } from './config.ts';
-
-type Address = Pick<Config, 'host' | 'port'>;
+import { isLoopback, type Listening } from './config.ts';
 
 export interface Found {
   pageBuilt: boolean;
@@ -21,7 +19,7 @@ export function findModels(modelsDir: string): string[] {
 }
 
 /** What the person who started the server reads: where it is, and what it found. */
-export function describeStart(config: Address, found: Found): string {
+export function describeStart(config: Listening, found: Found): string {
   const lines = [`Parley is at http://${urlHost(config.host)}:${config.port}`];
   lines.push(found.pageBuilt ? 'page    built' : 'page    not built: run `npm run build`');
   lines.push(
@@ -40,7 +38,7 @@ export function describeStart(config: Address, found: Found): string {
 }
 
 /** Turns what `listen` threw into words with a way out. */
-export function explainListenError(error: unknown, config: Address): Error {
+export function explainListenError(error: unknown, config: Listening): Error {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const port = String(config.port);
   const reasons: Record<string, string> = {

@@ -33,8 +33,20 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['comlink', 'react', 'react-dom', 'zod'],
   },
   server: {
-    rooms: ['core', 'boundary', 'engines'],
-    packages: ['node:*', 'fastify', '@fastify/static', 'zod'],
+    rooms: ['core', 'boundary', 'engines', 'workers'],
+    packages: [
+      'node:*',
+      '@fastify/multipart',
+      '@fastify/rate-limit',
+      '@fastify/static',
+      '@fastify/swagger',
+      'fastify',
+      'fastify-type-provider-zod',
+      'jose',
+      'prom-client',
+      'ws',
+      'zod',
+    ],
   },
   tools: { rooms: ['core', 'engines', 'server'], packages: ['*'] },
   tests: {

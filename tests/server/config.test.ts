@@ -1,9 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { isLoopback, readConfig } from '../../server/config.ts';
+import { profileNames } from '../../server/config/schema.ts';
 
 describe('the environment', () => {
   it('may be empty: this machine only, port 8787', () => {
-    expect(readConfig({})).toEqual({ port: 8787, host: 'localhost', modelSources: [] });
+    expect(readConfig({})).toMatchObject({ port: 8787, host: 'localhost', modelSources: [], origins: [] });
   });
 
   it('chooses port and address', () => {
@@ -29,6 +33,59 @@ describe('the environment', () => {
 
   it('names every variable that cannot be used', () => {
     expect(() => readConfig({ PORT: 'x', HOST: '' })).toThrow(/PORT=x.*\nHOST=/);
+  });
+});
+
+describe('the configuration file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-config-'));
+  const file = join(folder, 'parley.json');
+  const read = (content: unknown) => {
+    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+    return readConfig({ PARLEY_CONFIG: file });
+  };
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('[SRV-1] may be missing: the starter models then run in processes of this server', () => {
+    expect(readConfig({}).stages).toMatchObject({
+      stt: { engine: 'whisper', model: 'starter/recogniser' },
+      llm: { engine: 'causal-lm', model: 'starter/chat' },
+      tts: { engine: 'espeak' },
+    });
+  });
+
+  it.each(profileNames)('[SRV-1] chooses %s, and each profile serves every stage', (profile) => {
+    const { stages, limits } = read({ profile });
+    expect(Object.keys(stages).toSorted()).toEqual(['llm', 'stt', 'tts']);
+    expect(limits.llm.atOnce).toBeGreaterThan(0);
+    expect(readConfig({ PARLEY_PROFILE: profile })).toEqual(readConfig({ PARLEY_CONFIG: file }));
+  });
+
+  it('[SRV-1] changes single fields of its profile', () => {
+    const llm = { engine: 'openai', url: 'http://10.0.0.2:8080/v1', model: 'mistral' };
+    const { stages, limits } = read({ stages: { llm }, limits: { audioSeconds: 60 } });
+    expect(stages.llm).toEqual({ ...llm, timeoutMs: 30_000 });
+    expect(stages.stt.engine).toBe('whisper');
+    expect(limits).toMatchObject({ audioSeconds: 60, bodyMb: 25 });
+  });
+
+  it.each([
+    [{ profile: 'tpu' }, '"profile" cannot be used'],
+    [{ stages: { llm: { engine: 'openai', url: 'file:///etc/passwd', model: 'x' } } }, '"stages.llm.url"'],
+    [{ stages: { llm: { engine: 'whisper', model: '../secret' } } }, '"stages.llm.model"'],
+    [{ limits: { bodyMb: -1 } }, '"limits.bodyMb"'],
+    [{ origins: ['https://example.org/page'] }, '"origins.0"'],
+    [{ orgins: [] }, 'the file cannot be used: Unrecognized key: "orgins"'],
+    ['{', 'is not valid JSON'],
+    [[], 'the file cannot be used'],
+  ])('[SRV-1] is refused by name: %j', (content, problem) => {
+    expect(() => read(content)).toThrow(`PARLEY_CONFIG=${file}`);
+    expect(() => read(content)).toThrow(problem);
+  });
+
+  it('[SRV-1] that cannot be read is named', () => {
+    expect(() => readConfig({ PARLEY_CONFIG: '/nowhere.json' })).toThrow(
+      'PARLEY_CONFIG=/nowhere.json cannot be read',
+    );
   });
 });
 
