@@ -9,6 +9,8 @@ import { answersWithin, watchDeath } from './worker-death.ts';
 
 /** A `Worker`, or anything that behaves like one. */
 export interface WorkerThread extends Endpoint {
+  /** Its own end is an `error` event, as that of a process is and that of a page's worker is not. */
+  readonly tellsOfDeath?: true;
   terminate(): void;
 }
 
@@ -73,7 +75,7 @@ export function createWorkerBridge<T extends Configurable<Config>, Config = Para
     const host = wrap<HostSurface>(thread);
     const inFlight: Life['inFlight'] = new Set();
     const onDeath = (): void => die(born, diedError());
-    const watch = watchDeath(host, () => inFlight.size > 0, onDeath);
+    const watch = thread.tellsOfDeath ? () => {} : watchDeath(host, () => inFlight.size > 0, onDeath);
     const born: Life = { thread, host, inFlight, watch };
     thread.addEventListener('error', onDeath);
     thread.addEventListener('messageerror', onDeath);

@@ -21,8 +21,8 @@ export interface SileroConfig {
   read: ReadAsset;
 }
 
-/** Silero VAD on one wasm thread: about 0.3 ms a frame. On WebGPU it is 30 times slower and less exact. */
-export interface Silero extends Stage {
+/** Follows one stream of sound. */
+export interface FrameScorer {
   /**
    * Probability of speech, 0…1, in a frame of 512 samples at 16 kHz, given the frames before it. Call it in order, one
    * at a time. Samples that are not numbers count as silence: they would spoil the state for good.
@@ -33,11 +33,13 @@ export interface Silero extends Stage {
   reset(): void;
 }
 
-export function createSilero(config: SileroConfig): Silero {
-  const rate = BigInt64Array.of(BigInt(SPEECH_RATE_HZ));
-  const input = new Float32Array(CONTEXT_SAMPLES + FRAME_SAMPLES);
-  let state = new Float32Array(STATE_DIMS[0] * STATE_DIMS[2]);
+/** Silero VAD on one wasm thread: about 0.3 ms a frame. On WebGPU it is 30 times slower and less exact. */
+export interface Silero extends Stage, FrameScorer {
+  /** Follows another stream with the same model. */
+  openScorer(): FrameScorer;
+}
 
+export function createSilero(config: SileroConfig): Silero {
   const model = createLoadable('Speech detection', async (onProgress, signal) => {
     const report = trackProgress(onProgress);
     const progress: OnProgress = (step) => report(step.file, step.loadedBytes, step.totalBytes);
@@ -51,38 +53,50 @@ export function createSilero(config: SileroConfig): Silero {
     const session = await openSession(config.modelUrl, bytes);
     return { session, close: () => session.release() };
   });
-
-  function reset(): void {
-    input.fill(0);
-    state = new Float32Array(state.length);
-  }
-
-  async function probability(frame: Float32Array): Promise<number> {
-    if (frame.length !== FRAME_SAMPLES) {
-      throw new AppError('audio.invalid', `A frame must hold ${FRAME_SAMPLES} samples, not ${frame.length}.`);
-    }
-    input.copyWithin(0, FRAME_SAMPLES);
-    for (let i = 0; i < FRAME_SAMPLES; i++) {
-      const sample = frame[i]!;
-      input[CONTEXT_SAMPLES + i] = Number.isFinite(sample) ? Math.max(-1, Math.min(1, sample)) : 0;
-    }
-    const outputs = await model.get().session.run({
-      input: new Tensor('float32', input, [1, input.length]),
-      state: new Tensor('float32', state, [...STATE_DIMS]),
-      sr: new Tensor('int64', rate, []),
-    });
-    state = outputs['stateN']!.data as Float32Array<ArrayBuffer>;
-    return (outputs['output']!.data as Float32Array)[0]!;
-  }
+  const openScorer = (): FrameScorer => createScorer(() => model.get().session);
+  const own = openScorer();
 
   return {
+    ...own,
+    openScorer,
     describe: () => Promise.resolve(sileroInfo),
     load: (onProgress, signal) => model.load(onProgress, signal),
-    probability,
-    reset,
     async dispose() {
       await model.dispose();
-      reset();
+      own.reset();
+    },
+  };
+}
+
+function createScorer(session: () => InferenceSession): FrameScorer {
+  const rate = BigInt64Array.of(BigInt(SPEECH_RATE_HZ));
+  const input = new Float32Array(CONTEXT_SAMPLES + FRAME_SAMPLES);
+  let state = new Float32Array(STATE_DIMS[0] * STATE_DIMS[2]);
+
+  return {
+    reset() {
+      input.fill(0);
+      state = new Float32Array(state.length);
+    },
+    async probability(frame) {
+      if (frame.length !== FRAME_SAMPLES) {
+        throw new AppError(
+          'audio.invalid',
+          `A frame must hold ${FRAME_SAMPLES} samples, not ${frame.length}.`,
+        );
+      }
+      input.copyWithin(0, FRAME_SAMPLES);
+      for (let i = 0; i < FRAME_SAMPLES; i++) {
+        const sample = frame[i]!;
+        input[CONTEXT_SAMPLES + i] = Number.isFinite(sample) ? Math.max(-1, Math.min(1, sample)) : 0;
+      }
+      const outputs = await session().run({
+        input: new Tensor('float32', input, [1, input.length]),
+        state: new Tensor('float32', state, [...STATE_DIMS]),
+        sr: new Tensor('int64', rate, []),
+      });
+      state = outputs['stateN']!.data as Float32Array<ArrayBuffer>;
+      return (outputs['output']!.data as Float32Array)[0]!;
     },
   };
 }

@@ -15,9 +15,11 @@ export interface TurnConfig {
 /** What turn.worker exposes. */
 export type TurnHost = RemoteTurn<TurnConfig>;
 
-export function createTurnHost(): TurnHost {
-  const host = hosted<TurnDetector, TurnConfig>(({ audio, text }) =>
-    combineDetectors(createAudioTurnDetector(audio), createTextTurnDetector(text)),
+/** @param end ends the thread when its engine is broken; that of a page's worker by default */
+export function createTurnHost(end?: () => void): TurnHost {
+  const host = hosted<TurnDetector, TurnConfig>(
+    ({ audio, text }) => combineDetectors(createAudioTurnDetector(audio), createTextTurnDetector(text)),
+    end,
   );
   return {
     ...host.lifeCycle,
