@@ -24,6 +24,9 @@ export const errorCodes = [
   'tool.failed',
   'stage.moved', // an engine failed, and another serves its stage from now on
   'page.crashed', // the last start ended without a word; the plan holds back
+  'server.busy', // too many are waiting already
+  'server.unreachable', // a server that a stage relies on does not answer, or broke off
+  'server.denied', // a server wants another key
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

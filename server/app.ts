@@ -1,10 +1,13 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { type DoorDeps, doors } from './routes/doors.ts';
 import { type PageFolders, pageRoutes } from './routes/page.ts';
 import { securityHeaders } from './security-headers.ts';
 
 export interface AppDeps extends PageFolders {
   /** Origins that the page may fetch models from, beside its own. */
   modelSources?: readonly string[];
+  /** What the server does itself; without it, it hands out the page and the models. */
+  doors?: DoorDeps;
 }
 
 /** The companion server, not yet listening; tests drive it with `inject`. */
@@ -23,6 +26,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setNotFoundHandler((_request, reply) => sendText(reply, 404, 'Not found'));
   app.setErrorHandler<FastifyError>((error, _request, reply) => sendError(error, reply));
   await app.register(pageRoutes, { ...deps, documentPolicy: headers.documentPolicy });
+  if (deps.doors) await app.register(doors, deps.doors);
   return app;
 }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
 import { readArguments, refuseRemoteSources } from './arguments.ts';
 import { readConfig } from './config.ts';
+import { createEngines } from './engines/engines.ts';
 import { describeStart, explainListenError, findModels } from './startup.ts';
 
 const pageDir = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -13,7 +14,15 @@ try {
   if (offline) refuseRemoteSources(process.env);
   const config = readConfig(process.env);
   const { modelSources } = config;
-  const app = await createApp({ pageDir, modelsDir, modelSources, removeServiceWorker });
+  const engines = createEngines(config, modelsDir);
+  const app = await createApp({
+    pageDir,
+    modelsDir,
+    modelSources,
+    removeServiceWorker,
+    doors: { engines, limits: config.limits },
+  });
+  app.addHook('onClose', () => engines.dispose());
   await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
     throw explainListenError(error, config);
   });

@@ -1,0 +1,103 @@
+import type { Recognizer, Responder, Synthesizer } from '../../core/stages/stage.ts';
+import type { TurnDetector } from '../../core/stages/turn-detector.ts';
+import type { Limits, Profile, StageConfig } from '../config/schema.ts';
+import { admitRecognizer, admitResponder, admitSynthesizer } from './admit.ts';
+import { createGate } from './gate.ts';
+import type { Gate } from './gate.ts';
+import {
+  createLocalRecognizer,
+  createLocalResponder,
+  createLocalSynthesizer,
+  createLocalTurnDetector,
+  createLocalVad,
+} from './local-engines.ts';
+import type { LocalEngine, ScoreFrames } from './local-engines.ts';
+import type { EngineStatus } from './supervisor.ts';
+
+export const stageNames = ['stt', 'llm', 'tts'] as const;
+export type StageName = (typeof stageNames)[number];
+
+/** The stages as one caller may use them. */
+export interface CallerStages {
+  recognizer: Recognizer;
+  responder: Responder;
+  synthesizer: Synthesizer;
+  turnDetector: TurnDetector;
+  scoreFrames: ScoreFrames;
+}
+
+/** Everything that this server can do with models. */
+export interface Engines {
+  /** @param owner whoever shares one place in the queues: a key, an address, a session */
+  for(owner: string): CallerStages;
+  /** Id of the model that serves each stage. */
+  models: Readonly<Record<StageName, string>>;
+  /** Whether the stage is served by another server. */
+  isRemote(stage: StageName): boolean;
+  gates: Readonly<Record<StageName, Gate>>;
+  /** Of the processes of this server. */
+  status(): EngineStatus[];
+  dispose(): void;
+}
+
+/** Makes the stages that the configuration names; none of them is started. */
+export function createEngines({ stages, limits }: Profile, modelsDir: string): Engines {
+  const local: LocalEngine<unknown>[] = [];
+  function keep<S>(engine: LocalEngine<S>): S {
+    local.push(engine);
+    return engine.stage;
+  }
+
+  const recognizer = openRecognizer(stages.stt, modelsDir, keep);
+  const responder = openResponder(stages.llm, modelsDir, keep);
+  const synthesizer = openSynthesizer(stages.tts, keep);
+  const turnDetector = keep(createLocalTurnDetector(modelsDir));
+  const scoreFrames = keep(createLocalVad());
+  const gates = createGates(limits);
+
+  return {
+    for: (owner) => ({
+      recognizer: admitRecognizer(recognizer, gates.stt, owner),
+      responder: admitResponder(responder, gates.llm, owner),
+      synthesizer: admitSynthesizer(synthesizer, gates.tts, owner),
+      turnDetector,
+      scoreFrames,
+    }),
+    models: { stt: stages.stt.model, llm: stages.llm.model, tts: stages.tts.model },
+    isRemote: (stage) => stages[stage].engine === 'openai',
+    gates,
+    status: () => local.map((engine) => engine.status()),
+    dispose() {
+      for (const engine of local) engine.terminate();
+    },
+  };
+}
+
+function createGates(limits: Limits): Record<StageName, Gate> {
+  return {
+    stt: createGate('Speech recognition', limits.stt),
+    llm: createGate('The language model', limits.llm),
+    tts: createGate('The voice', limits.tts),
+  };
+}
+
+type Keep = <S>(engine: LocalEngine<S>) => S;
+
+function openRecognizer(config: StageConfig, modelsDir: string, keep: Keep): Recognizer {
+  if (config.engine === 'whisper') return keep(createLocalRecognizer(config, modelsDir));
+  throw cannotServe('stt', config);
+}
+
+function openResponder(config: StageConfig, modelsDir: string, keep: Keep): Responder {
+  if (config.engine === 'causal-lm') return keep(createLocalResponder(config, modelsDir));
+  throw cannotServe('llm', config);
+}
+
+function openSynthesizer(config: StageConfig, keep: Keep): Synthesizer {
+  if (config.engine === 'espeak') return keep(createLocalSynthesizer());
+  throw cannotServe('tts', config);
+}
+
+function cannotServe(stage: StageName, { engine }: StageConfig): Error {
+  return new Error(`PARLEY_CONFIG: "stages.${stage}.engine" cannot be ${engine}`);
+}

@@ -1,0 +1,41 @@
+import type { AddressInfo } from 'node:net';
+import OpenAI from 'openai';
+import { createApp } from '../../server/app.ts';
+import { readConfig } from '../../server/config.ts';
+import type { Config } from '../../server/config.ts';
+import { createEngines } from '../../server/engines/engines.ts';
+import type { Engines } from '../../server/engines/engines.ts';
+import { modelsFolder } from './starter-engines.ts';
+
+/** A server on a port of its own, with its engines. */
+export interface Companion {
+  url: string;
+  engines: Engines;
+  /** The official client, as anybody would point it at this server. */
+  client: OpenAI;
+  close(): Promise<void>;
+}
+
+/** The real server on the starter models, or on `engines`. */
+export async function openCompanion(
+  options: { config?: Partial<Config>; engines?: Engines } = {},
+): Promise<Companion> {
+  const config = { ...readConfig({}), ...options.config };
+  const engines = options.engines ?? createEngines(config, modelsFolder);
+  const app = await createApp({
+    pageDir: '/nowhere',
+    modelsDir: modelsFolder,
+    doors: { engines, limits: config.limits },
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  return {
+    url,
+    engines,
+    client: new OpenAI({ baseURL: `${url}/v1`, apiKey: 'unused', maxRetries: 0 }),
+    async close() {
+      await app.close();
+      engines.dispose();
+    },
+  };
+}
