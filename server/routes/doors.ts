@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Limits } from '../config/schema.ts';
 import type { Engines } from '../engines/engines.ts';
+import { attachRealtime } from '../realtime/attach.ts';
 import { openAiRoutes } from './openai/index.ts';
 
 declare module 'fastify' {
@@ -22,4 +23,8 @@ export async function doors(app: FastifyInstance, deps: DoorDeps): Promise<void>
     request.owner = request.ip;
   });
   await app.register(openAiRoutes, { ...deps, prefix: '/v1' });
+  attachRealtime(app, {
+    ...deps,
+    admit: (request) => Promise.resolve({ owner: request.socket.remoteAddress ?? '' }),
+  });
 }
