@@ -1,6 +1,12 @@
 import type { Recognizer, Responder, Synthesizer } from '../../core/stages/stage.ts';
 import type { TurnDetector } from '../../core/stages/turn-detector.ts';
-import type { Limits, Profile, StageConfig } from '../config/schema.ts';
+import {
+  createOpenAiRecognizer,
+  createOpenAiResponder,
+  createOpenAiSynthesizer,
+} from '../../engines/openai.ts';
+import type { OpenAiVoiceConfig } from '../../engines/openai.ts';
+import type { Limits, Profile, StageConfig, UpstreamConfig } from '../config/schema.ts';
 import { admitRecognizer, admitResponder, admitSynthesizer } from './admit.ts';
 import { createGate } from './gate.ts';
 import type { Gate } from './gate.ts';
@@ -85,17 +91,27 @@ type Keep = <S>(engine: LocalEngine<S>) => S;
 
 function openRecognizer(config: StageConfig, modelsDir: string, keep: Keep): Recognizer {
   if (config.engine === 'whisper') return keep(createLocalRecognizer(config, modelsDir));
+  if (config.engine === 'openai') return createOpenAiRecognizer(upstreamOf(config));
   throw cannotServe('stt', config);
 }
 
 function openResponder(config: StageConfig, modelsDir: string, keep: Keep): Responder {
   if (config.engine === 'causal-lm') return keep(createLocalResponder(config, modelsDir));
+  if (config.engine === 'openai') return createOpenAiResponder(upstreamOf(config));
   throw cannotServe('llm', config);
 }
 
 function openSynthesizer(config: StageConfig, keep: Keep): Synthesizer {
   if (config.engine === 'espeak') return keep(createLocalSynthesizer());
+  if (config.engine === 'openai') return createOpenAiSynthesizer(upstreamOf(config));
   throw cannotServe('tts', config);
+}
+
+/** The key comes from the environment: it has no place in a file. */
+function upstreamOf({ keyEnv, url, model, timeoutMs, voice }: UpstreamConfig): OpenAiVoiceConfig {
+  const key = keyEnv === undefined ? undefined : process.env[keyEnv];
+  if (keyEnv !== undefined && !key) throw new Error(`${keyEnv} is not set: it is to hold the key of ${url}`);
+  return { url, model, timeoutMs, ...(voice !== undefined && { voice }), ...(key !== undefined && { key }) };
 }
 
 function cannotServe(stage: StageName, { engine }: StageConfig): Error {
