@@ -4,6 +4,8 @@ import { createApp } from './app.ts';
 import { readArguments, refuseRemoteSources } from './arguments.ts';
 import { readConfig } from './config.ts';
 import { createEngines } from './engines/engines.ts';
+import { openGuard } from './security/open-guard.ts';
+import { createMetrics } from './telemetry/metrics.ts';
 import { describeStart, explainListenError, findModels } from './startup.ts';
 
 const pageDir = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -14,14 +16,11 @@ try {
   if (offline) refuseRemoteSources(process.env);
   const config = readConfig(process.env);
   const { modelSources } = config;
-  const engines = createEngines(config, modelsDir);
-  const app = await createApp({
-    pageDir,
-    modelsDir,
-    modelSources,
-    removeServiceWorker,
-    doors: { engines, limits: config.limits },
-  });
+  const { guard, asksForKey, newKey } = openGuard(config, process.env);
+  const metrics = createMetrics();
+  const engines = createEngines(config, modelsDir, metrics.stageCalled);
+  const doors = { engines, limits: config.limits, guard, asksForKey, metrics };
+  const app = await createApp({ pageDir, modelsDir, modelSources, removeServiceWorker, doors });
   app.addHook('onClose', () => engines.dispose());
   await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
     throw explainListenError(error, config);
@@ -35,6 +34,7 @@ try {
     removeServiceWorker,
   };
   process.stdout.write(describeStart({ host: config.host, port }, found));
+  if (newKey !== undefined) process.stdout.write(`key     ${newKey} (shown this once: keep it)\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close());
 } catch (error) {
   process.stderr.write(`Parley did not start.\n${error instanceof Error ? error.message : String(error)}\n`);

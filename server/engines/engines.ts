@@ -8,6 +8,7 @@ import {
 import type { OpenAiVoiceConfig } from '../../engines/openai.ts';
 import type { Limits, Profile, StageConfig, UpstreamConfig } from '../config/schema.ts';
 import { admitRecognizer, admitResponder, admitSynthesizer } from './admit.ts';
+import type { Admission, CallTimes } from './admit.ts';
 import { createGate } from './gate.ts';
 import type { Gate } from './gate.ts';
 import {
@@ -46,8 +47,15 @@ export interface Engines {
   dispose(): void;
 }
 
-/** Makes the stages that the configuration names; none of them is started. */
-export function createEngines({ stages, limits }: Profile, modelsDir: string): Engines {
+/**
+ * Makes the stages that the configuration names; none of them is started.
+ * @param observe told of each call when it is over
+ */
+export function createEngines(
+  { stages, limits }: Profile,
+  modelsDir: string,
+  observe: (stage: StageName, times: CallTimes) => void = () => {},
+): Engines {
   const local: LocalEngine<unknown>[] = [];
   function keep<S>(engine: LocalEngine<S>): S {
     local.push(engine);
@@ -60,12 +68,17 @@ export function createEngines({ stages, limits }: Profile, modelsDir: string): E
   const turnDetector = keep(createLocalTurnDetector(modelsDir));
   const scoreFrames = keep(createLocalVad());
   const gates = createGates(limits);
+  const admission = (stage: StageName, owner: string): Admission => ({
+    gate: gates[stage],
+    owner,
+    observe: (times) => observe(stage, times),
+  });
 
   return {
     for: (owner) => ({
-      recognizer: admitRecognizer(recognizer, gates.stt, owner),
-      responder: admitResponder(responder, gates.llm, owner),
-      synthesizer: admitSynthesizer(synthesizer, gates.tts, owner),
+      recognizer: admitRecognizer(recognizer, admission('stt', owner)),
+      responder: admitResponder(responder, admission('llm', owner)),
+      synthesizer: admitSynthesizer(synthesizer, admission('tts', owner)),
       turnDetector,
       scoreFrames,
     }),

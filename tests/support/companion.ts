@@ -5,12 +5,16 @@ import { readConfig } from '../../server/config.ts';
 import type { Config } from '../../server/config.ts';
 import { createEngines } from '../../server/engines/engines.ts';
 import type { Engines } from '../../server/engines/engines.ts';
+import { openGuard } from '../../server/security/open-guard.ts';
+import { createMetrics } from '../../server/telemetry/metrics.ts';
 import { modelsFolder } from './starter-engines.ts';
 
 /** A server on a port of its own, with its engines. */
 export interface Companion {
   url: string;
   engines: Engines;
+  /** Made at this start, where callers need one. */
+  newKey: string | undefined;
   /** The official client, as anybody would point it at this server. */
   client: OpenAI;
   close(): Promise<void>;
@@ -18,21 +22,24 @@ export interface Companion {
 
 /** The real server on the starter models, or on `engines`. */
 export async function openCompanion(
-  options: { config?: Partial<Config>; engines?: Engines } = {},
+  options: { config?: Partial<Config>; engines?: Engines; env?: Record<string, string> } = {},
 ): Promise<Companion> {
   const config = { ...readConfig({}), ...options.config };
-  const engines = options.engines ?? createEngines(config, modelsFolder);
+  const metrics = createMetrics();
+  const engines = options.engines ?? createEngines(config, modelsFolder, metrics.stageCalled);
+  const { guard, asksForKey, newKey } = openGuard(config, options.env ?? {});
   const app = await createApp({
     pageDir: '/nowhere',
     modelsDir: modelsFolder,
-    doors: { engines, limits: config.limits },
+    doors: { engines, limits: config.limits, guard, asksForKey, metrics },
   });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   return {
     url,
     engines,
-    client: new OpenAI({ baseURL: `${url}/v1`, apiKey: 'unused', maxRetries: 0 }),
+    newKey,
+    client: new OpenAI({ baseURL: `${url}/v1`, apiKey: newKey ?? 'unused', maxRetries: 0 }),
     async close() {
       await app.close();
       engines.dispose();

@@ -48,7 +48,8 @@ function explain(error: FastifyError): [number, OpenAiError] {
     ];
   }
   if (!(error instanceof AppError) && error.statusCode !== undefined && error.statusCode < 500) {
-    return [error.statusCode, openAiError(error.statusCode, error.message)];
+    const code = error.statusCode === 429 ? 'rate_limit_exceeded' : null;
+    return [error.statusCode, openAiError(error.statusCode, error.message, code)];
   }
   const failure = toAppError(error);
   return [statusOf(failure), toOpenAiError(failure)];

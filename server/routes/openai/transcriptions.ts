@@ -84,23 +84,34 @@ async function* transcriptEvents(words: AsyncIterable<RecordedWords>, usage: obj
 }
 
 async function readForm(request: FastifyRequest): Promise<{ file: Buffer; fields: TranscriptionRequest }> {
-  if (!request.isMultipart())
-    throw new AppError('input.invalid', 'Send the recording as a form, in its field "file".');
-  let file: Buffer | undefined;
-  const given: Record<string, unknown> = {};
-  for await (const part of request.parts()) {
-    if (part.type === 'file') {
-      const bytes = await part.toBuffer();
-      if (part.fieldname === 'file') file = bytes;
-    } else given[part.fieldname] = part.value;
-  }
-  if (file === undefined)
-    throw new AppError('input.invalid', 'The form has no field "file" with a recording.');
-  const parsed = transcriptionRequest.safeParse(given);
+  if (!request.isMultipart()) throw invalid('Send the recording as a form, in its field "file".');
+  const { file, fields } = await readParts(request);
+  if (file === undefined) throw invalid('The form has no field "file" with a recording.');
+  const parsed = transcriptionRequest.safeParse(fields);
   if (parsed.success) return { file, fields: parsed.data };
   const [issue] = parsed.error.issues;
-  throw new AppError(
-    'input.invalid',
-    `${issue?.path.join('.') ?? 'The form'}: ${issue?.message ?? 'does not fit'}`,
-  );
+  throw invalid(`${issue?.path.join('.') ?? 'The form'}: ${issue?.message ?? 'does not fit'}`);
+}
+
+async function readParts(
+  request: FastifyRequest,
+): Promise<{ file?: Buffer; fields: Record<string, unknown> }> {
+  let file: Buffer | undefined;
+  const fields: Record<string, unknown> = {};
+  try {
+    for await (const part of request.parts()) {
+      if (part.type !== 'file') fields[part.fieldname] = part.value;
+      else if (part.fieldname === 'file') file = await part.toBuffer();
+      else await part.toBuffer();
+    }
+  } catch (error) {
+    // What is too much has its own status; all else is a form that broke off or never was one.
+    if (error instanceof Error && 'statusCode' in error) throw error;
+    throw new AppError('input.invalid', 'The form cannot be read; send it again.', { cause: error });
+  }
+  return { fields, ...(file && { file }) };
+}
+
+function invalid(message: string): AppError {
+  return new AppError('input.invalid', message);
 }

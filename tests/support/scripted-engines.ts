@@ -1,0 +1,78 @@
+import { rms } from '../../core/audio/pcm.ts';
+import type { StageInfo } from '../../core/stages/stage.ts';
+import { readConfig } from '../../server/config.ts';
+import { admitRecognizer, admitResponder, admitSynthesizer } from '../../server/engines/admit.ts';
+import type { Engines } from '../../server/engines/engines.ts';
+import { createGate } from '../../server/engines/gate.ts';
+
+const life = (model: string) => ({
+  describe: (): Promise<StageInfo> =>
+    Promise.resolve({ model, id: `scripted/${model}`, runtime: 'scripted', device: 'cpu' as const }),
+  load: () => Promise.resolve(),
+  dispose: () => Promise.resolve(),
+});
+
+/** Engines without models: they hear "Hello.", answer `reply` and speak a tone. What is loud is speech. */
+export function scriptedEngines(
+  reply: (signal: AbortSignal) => AsyncIterable<string> = async function* () {
+    yield 'Good day.';
+  },
+): Engines {
+  const { limits } = readConfig({});
+  const gates = {
+    stt: createGate('Speech recognition', limits.stt),
+    llm: createGate('The language model', limits.llm),
+    tts: createGate('The voice', limits.tts),
+  };
+  const observe = (): void => {};
+  return {
+    for: (owner) => ({
+      recognizer: admitRecognizer(
+        {
+          ...life('recogniser'),
+          async *transcribe(audio) {
+            for await (const _part of audio);
+            yield { text: 'Hello.', settled: true };
+          },
+        },
+        { gate: gates.stt, owner, observe },
+      ),
+      responder: admitResponder(
+        {
+          ...life('chat'),
+          prepare: () => Promise.resolve(),
+          async *reply(_request, signal) {
+            for await (const text of reply(signal)) yield { type: 'text', text };
+          },
+        },
+        { gate: gates.llm, owner, observe },
+      ),
+      synthesizer: admitSynthesizer(
+        {
+          ...life('voice'),
+          async *speak() {
+            yield {
+              samples: Float32Array.from({ length: 2400 }, (_, n) => 0.3 * Math.sin(n / 9)),
+              rateHz: 24_000,
+            };
+          },
+        },
+        { gate: gates.tts, owner, observe },
+      ),
+      turnDetector: {
+        ...life('turn'),
+        async *judge() {
+          yield 1;
+        },
+      },
+      async *scoreFrames(frames) {
+        for await (const frame of frames) yield rms(frame) > 0.01 ? 1 : 0;
+      },
+    }),
+    models: { stt: 'scripted/recogniser', llm: 'scripted/chat', tts: 'scripted/voice' },
+    isRemote: () => false,
+    gates,
+    status: () => [],
+    dispose() {},
+  };
+}
