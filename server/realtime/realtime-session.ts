@@ -207,6 +207,11 @@ export function createRealtimeSession({ link, stages, model, type }: RealtimeSes
     }
   }
 
+  // Whoever opens a session is about to speak; a stage that does not load says so when it is called.
+  const { recognizer, responder, synthesizer, turnDetector } = stages;
+  const needed = type === 'transcription' ? [recognizer] : [recognizer, turnDetector, responder, synthesizer];
+  for (const stage of needed) void stage.load(() => {}, life.signal).catch(() => {});
+
   link.send({ type: 'session.created', session: describeSession(id, model, config) });
   configure();
 
