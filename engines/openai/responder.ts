@@ -3,6 +3,7 @@ import { AppError, throwIfAborted } from '../../core/errors.ts';
 import { writeMessages, writeTools } from '../../core/protocol/chat.ts';
 import { parseArguments } from '../../core/protocol/tool-arguments.ts';
 import type { ReplyPart, Responder } from '../../core/stages/stage.ts';
+import { newCallId } from '../call-id.ts';
 import { createToolCallParser } from '../tool-call-parser.ts';
 import { readServerEvents } from './server-events.ts';
 import { createUpstream } from './upstream.ts';
@@ -72,7 +73,7 @@ export function createOpenAiResponder(config: OpenAiConfig): Responder {
 }
 
 async function* readReply(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<ReplyPart, void, void> {
-  const parser = createToolCallParser({ bareJson: false, newId });
+  const parser = createToolCallParser({ bareJson: false, newId: newCallId });
   const calls: OpenCall[] = [];
   let finished = false;
   for await (const data of readServerEvents(pieces)) {
@@ -98,7 +99,10 @@ async function* readReply(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Rep
   }
   yield* parser.end();
   for (const { id, name, arguments: written } of calls) {
-    yield { type: 'toolCall', call: { id: id ?? newId(), name, arguments: parseArguments(written || '{}') } };
+    yield {
+      type: 'toolCall',
+      call: { id: id ?? newCallId(), name, arguments: parseArguments(written || '{}') },
+    };
   }
 }
 
@@ -128,8 +132,4 @@ function addCall(calls: OpenCall[], { index, id, function: called }: z.infer<typ
   last.name ||= name ?? '';
   last.id ??= id || undefined;
   last.arguments += written;
-}
-
-function newId(): string {
-  return crypto.randomUUID().replaceAll('-', '').slice(0, 9);
 }

@@ -5,7 +5,7 @@ const wholeNumber = z.number().int();
 
 /** A model of public/models that a process of this server carries. */
 const localStage = z.strictObject({
-  engine: z.enum(['causal-lm', 'whisper', 'espeak']),
+  engine: z.enum(['whisper', 'moonshine', 'ctc', 'causal-lm', 'kokoro', 'espeak']),
   /** Id in the catalogue, also its folder; eSpeak has none. */
   model: relativePath.default('espeak-ng'),
   dtype: z.enum(['fp32', 'fp16', 'q8', 'q4', 'q4f16']).default('q8'),

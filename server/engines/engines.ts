@@ -12,9 +12,10 @@ import type { Admission, CallTimes } from './admit.ts';
 import { createGate } from './gate.ts';
 import type { Gate } from './gate.ts';
 import {
+  createLocalEspeak,
+  createLocalKokoro,
   createLocalRecognizer,
   createLocalResponder,
-  createLocalSynthesizer,
   createLocalTurnDetector,
   createLocalVad,
 } from './local-engines.ts';
@@ -64,7 +65,7 @@ export function createEngines(
 
   const recognizer = openRecognizer(stages.stt, modelsDir, keep);
   const responder = openResponder(stages.llm, modelsDir, keep);
-  const synthesizer = openSynthesizer(stages.tts, keep);
+  const synthesizer = openSynthesizer(stages.tts, modelsDir, keep);
   const turnDetector = keep(createLocalTurnDetector(modelsDir));
   const scoreFrames = keep(createLocalVad());
   const gates = createGates(limits);
@@ -103,7 +104,9 @@ function createGates(limits: Limits): Record<StageName, Gate> {
 type Keep = <S>(engine: LocalEngine<S>) => S;
 
 function openRecognizer(config: StageConfig, modelsDir: string, keep: Keep): Recognizer {
-  if (config.engine === 'whisper') return keep(createLocalRecognizer(config, modelsDir));
+  if (config.engine === 'whisper' || config.engine === 'moonshine' || config.engine === 'ctc') {
+    return keep(createLocalRecognizer(config, modelsDir));
+  }
   if (config.engine === 'openai') return createOpenAiRecognizer(upstreamOf(config));
   throw cannotServe('stt', config);
 }
@@ -114,8 +117,9 @@ function openResponder(config: StageConfig, modelsDir: string, keep: Keep): Resp
   throw cannotServe('llm', config);
 }
 
-function openSynthesizer(config: StageConfig, keep: Keep): Synthesizer {
-  if (config.engine === 'espeak') return keep(createLocalSynthesizer());
+function openSynthesizer(config: StageConfig, modelsDir: string, keep: Keep): Synthesizer {
+  if (config.engine === 'espeak') return keep(createLocalEspeak());
+  if (config.engine === 'kokoro') return keep(createLocalKokoro(config, modelsDir));
   if (config.engine === 'openai') return createOpenAiSynthesizer(upstreamOf(config));
   throw cannotServe('tts', config);
 }

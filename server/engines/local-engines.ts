@@ -9,6 +9,7 @@ import type { TurnDetector } from '../../core/stages/turn-detector.ts';
 import type { EngineConfig } from '../../engines/engine-config.ts';
 import type { TurnConfig, TurnHost } from '../../workers/turn-host.ts';
 import type { LocalConfig } from '../config/schema.ts';
+import type { KokoroConfig, KokoroHost } from './hosts/kokoro.ts';
 import type { LlmHost } from './hosts/llm.ts';
 import type { SttHost } from './hosts/stt.ts';
 import type { TtsConfig, TtsHost } from './hosts/tts.ts';
@@ -50,12 +51,22 @@ export function createLocalResponder(config: LocalConfig, modelsDir: string): Lo
   return { stage: remoteResponder(bridge), status: bridge.status, terminate: bridge.terminate };
 }
 
-export function createLocalSynthesizer(): LocalEngine<Synthesizer> {
+export function createLocalEspeak(): LocalEngine<Synthesizer> {
   const bridge = createSupervisedBridge<TtsHost, TtsConfig>({
     ...watching,
     name: 'The voice',
     host: new URL('./hosts/tts.ts', import.meta.url),
     config: { assetUrl: runtimeUrls.espeak },
+  });
+  return { stage: remoteSynthesizer(bridge), status: bridge.status, terminate: bridge.terminate };
+}
+
+export function createLocalKokoro(config: LocalConfig, modelsDir: string): LocalEngine<Synthesizer> {
+  const bridge = createSupervisedBridge<KokoroHost, KokoroConfig>({
+    ...watching,
+    name: 'The voice',
+    host: new URL('./hosts/kokoro.ts', import.meta.url),
+    config: { model: engineConfig(config, modelsDir), espeak: { assetUrl: runtimeUrls.espeak } },
   });
   return { stage: remoteSynthesizer(bridge), status: bridge.status, terminate: bridge.terminate };
 }

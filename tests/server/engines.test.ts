@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import {
+  createLocalEspeak,
   createLocalRecognizer,
   createLocalResponder,
-  createLocalSynthesizer,
   createLocalTurnDetector,
   createLocalVad,
 } from '../../server/engines/local-engines.ts';
@@ -37,7 +37,7 @@ describe('engines in processes of their own', () => {
   const responder = keep(
     createLocalResponder({ engine: 'causal-lm', model: 'starter/chat', dtype: 'q8' }, modelsFolder),
   );
-  const synthesizer = keep(createLocalSynthesizer());
+  const synthesizer = keep(createLocalEspeak());
   const request = { messages: [{ role: 'user', content: 'Hello.' }], tools: [], maxTokens: 40 } as const;
 
   it('[SRV-2] are not started before they are needed', () => {

@@ -1,13 +1,13 @@
 import type { Hosted } from '../../../boundary/remote-stages.ts';
 import type { Recognizer } from '../../../core/stages/stage.ts';
 import type { EngineConfig } from '../../../engines/engine-config.ts';
-import { createWhisper } from '../../../engines/whisper.ts';
 import { hosted } from '../../../workers/hosted.ts';
+import { createRecognizer } from '../../../workers/recognisers.ts';
 import { endProcess, exposeToParent } from '../expose-to-parent.ts';
 
 export type SttHost = Hosted<Recognizer, EngineConfig>;
 
-const host = hosted<Recognizer, EngineConfig>(createWhisper, endProcess);
+const host = hosted<Recognizer, EngineConfig>(createRecognizer, endProcess);
 
 const api: SttHost = {
   ...host.lifeCycle,

@@ -1,7 +1,7 @@
 import type { Hosted } from '../../../boundary/remote-stages.ts';
 import type { Synthesizer } from '../../../core/stages/stage.ts';
+import type { EspeakConfig } from '../../../engines/espeak-runtime.ts';
 import { createEspeak } from '../../../engines/espeak.ts';
-import type { EspeakConfig } from '../../../engines/espeak.ts';
 import { hosted } from '../../../workers/hosted.ts';
 import { endProcess, exposeToParent } from '../expose-to-parent.ts';
 import { readFromDisk } from '../runtime-files.ts';
