@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { type DoorDeps, doors } from './routes/doors.ts';
 import { type PageFolders, pageRoutes } from './routes/page.ts';
@@ -8,6 +9,14 @@ export interface AppDeps extends PageFolders {
   modelSources?: readonly string[];
   /** What the server does itself; without it, it hands out the page and the models. */
   doors?: DoorDeps;
+  log?: Log;
+}
+
+/** Where the server writes down what it is asked, without the content. */
+export interface Log {
+  level: string;
+  /** Standard output when absent. */
+  stream?: { write(line: string): void };
 }
 
 /** The companion server, not yet listening; tests drive it with `inject`. */
@@ -15,6 +24,9 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   const headers = securityHeaders(deps.modelSources);
   const app = Fastify({
     forceCloseConnections: true,
+    // The same id goes to the caller, in x-request-id.
+    genReqId: () => randomUUID(),
+    logger: deps.log ?? false,
     // An address that cannot even be decoded is answered before any hook runs.
     frameworkErrors(error, _request, reply) {
       void sendError(error, reply.headers(headers.all));

@@ -16,6 +16,8 @@ const PUBLIC_HUB = ['https://huggingface.co', 'https://*.huggingface.co', 'https
 /** As a content security policy takes it: scheme and host, with `*.` for all hosts below one. */
 const SOURCE = /^https?:\/\/(\*\.)?[\w-]+(\.[\w-]+)*(:\d+)?$/;
 
+const logLevels = ['silent', 'error', 'warn', 'info'] as const;
+
 /** What the environment decides. Read once, here, at start. */
 const environment = z.object({
   /** 0 lets the system choose a free port. */
@@ -40,6 +42,8 @@ const environment = z.object({
   PARLEY_CONFIG: z.string().min(1, { error: 'give the path of a JSON file' }).optional(),
   /** Stands above the file's own. */
   PARLEY_PROFILE: z.enum(profileNames, { error: `give one of ${profileNames.join(', ')}` }).optional(),
+  /** How much is written to standard output, as JSON: method, address and time of each request, and never its content. */
+  PARLEY_LOG: z.enum(logLevels, { error: `give one of ${logLevels.join(', ')}` }).default('silent'),
   /** Folder for what must outlive the server: the hashes of its keys. */
   PARLEY_DATA: z.string().min(1, { error: 'give the path of a folder' }).default('.parley'),
 });
@@ -53,6 +57,7 @@ export interface Listening {
 export interface Config extends Listening, Profile {
   /** Where the page may fetch models from beside this server: the server itself fetches nothing. */
   modelSources: readonly string[];
+  logLevel: (typeof logLevels)[number];
   dataDir: string;
   origins: readonly string[];
   jwt?: JwtConfig;
@@ -70,13 +75,14 @@ export function readConfig(env: Env): Config {
     });
     throw new Error(problems.join('\n'));
   }
-  const { PORT, HOST, PARLEY_CONFIG, PARLEY_PROFILE, PARLEY_DATA, MODEL_SOURCES } = parsed.data;
+  const { PORT, HOST, PARLEY_CONFIG, PARLEY_PROFILE, PARLEY_LOG, PARLEY_DATA, MODEL_SOURCES } = parsed.data;
   const { profile, stages, limits, origins, jwt } = readConfigFile(PARLEY_CONFIG);
   const preset = profiles[PARLEY_PROFILE ?? profile];
   return {
     port: PORT,
     host: HOST,
     modelSources: MODEL_SOURCES,
+    logLevel: PARLEY_LOG,
     dataDir: resolve(PARLEY_DATA),
     stages: { ...preset.stages, ...defined(stages) },
     limits: { ...preset.limits, ...defined(limits) } satisfies Limits,

@@ -20,7 +20,8 @@ try {
   const metrics = createMetrics();
   const engines = createEngines(config, modelsDir, metrics.stageCalled);
   const doors = { engines, limits: config.limits, guard, asksForKey, metrics };
-  const app = await createApp({ pageDir, modelsDir, modelSources, removeServiceWorker, doors });
+  const log = { level: config.logLevel };
+  const app = await createApp({ pageDir, modelsDir, modelSources, removeServiceWorker, doors, log });
   app.addHook('onClose', () => engines.dispose());
   await app.listen({ port: config.port, host: config.host }).catch((error: unknown) => {
     throw explainListenError(error, config);

@@ -46,8 +46,11 @@ export function createConversation(deps: ConversationDeps, initial: SessionConfi
   let cancelledByClient = false;
   let typed = false;
   let roundOpen = false;
-  let notices = 0;
+  let dismissing = false;
   let hearing = false;
+  /** The message that the latest response answers, and whether results of tools have come since. */
+  let begunFor = -1;
+  let resumed = false;
 
   const tools = createClientTools(
     () => config.tools,
@@ -99,6 +102,7 @@ export function createConversation(deps: ConversationDeps, initial: SessionConfi
   }
 
   function tell(): void {
+    if (dismissing) return;
     const view = session.view();
     for (const message of view.messages.slice(told)) {
       if (message.role === 'user') {
@@ -117,7 +121,11 @@ export function createConversation(deps: ConversationDeps, initial: SessionConfi
       textTold = 0;
     }
     const answering = view.phase === 'thinking' && isAnswering(view);
-    if (answering && tools.waiting() === 0) responses.begin();
+    if (answering && tools.waiting() === 0) {
+      responses.begin();
+      begunFor = told - 1;
+      resumed = false;
+    }
     if (answersNothing(view)) endUnanswered(view);
     const hears =
       view.phase === 'hearing' || view.phase === 'deciding' || (view.phase === 'thinking' && !answering);
@@ -130,7 +138,9 @@ export function createConversation(deps: ConversationDeps, initial: SessionConfi
   /** In the same phase a turn may be waiting for its last words. */
   function isAnswering({ messages }: ConversationView): boolean {
     const waits = messages.slice(told).some(({ role, state }) => role === 'user' && state === 'partial');
-    return !waits && messages[told - 1]?.role === 'user';
+    return (
+      !waits && messages[told - 1]?.role === 'user' && (told - 1 > begunFor || responses.isOpen() || resumed)
+    );
   }
 
   function endResponse(heard: string | undefined): void {
@@ -149,15 +159,18 @@ export function createConversation(deps: ConversationDeps, initial: SessionConfi
   }
 
   function endUnanswered(view: ConversationView): void {
-    const notice = view.notices[notices];
+    const [notice] = view.notices;
     if (notice === undefined) return endResponse('');
     const { code, message } = notice;
     responses.end({ status: 'failed', error: { type: 'server_error', code, message } });
   }
 
-  function tellNotices(view: ConversationView): void {
-    for (const { code, message } of view.notices.slice(notices)) deps.onError(code, message);
-    ({ length: notices } = view.notices);
+  /** A notice that is told is dismissed: the same one may come again. */
+  function tellNotices({ notices }: ConversationView): void {
+    for (const { code, message } of notices) deps.onError(code, message);
+    dismissing = true;
+    for (const _notice of notices) session.dismissNotice(0);
+    dismissing = false;
   }
 
   session.subscribe(tell);
@@ -173,7 +186,10 @@ export function createConversation(deps: ConversationDeps, initial: SessionConfi
       typed = true;
       session.submitText(text);
     },
-    goOn: () => tools.handOver(),
+    goOn() {
+      resumed = tools.handOver();
+      return resumed;
+    },
     keepResult: tools.keepResult,
     cancel() {
       cancelledByClient = true;

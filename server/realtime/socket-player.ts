@@ -37,7 +37,11 @@ export function createSocketPlayer({ nowMs, send, onIdle }: SocketPlayerDeps): S
   const open = new Set<string>();
   /** Lengths of the clips of the running reply that have ended. */
   let ended: { turn: number; clause: number; durationMs: number }[] = [];
+  /** Events of sound that was sent and not heard yet. */
+  let unheard: { event: PlaybackEvent; atMs: number }[] = [];
   let truncatedMs: number | undefined;
+  /** Where the running reply is held. */
+  let heldAt: Extract<PlaybackEvent, { type: 'playback.held' }> | undefined;
   let sounding = false;
   let held = false;
   let frame = 0;
@@ -52,46 +56,47 @@ export function createSocketPlayer({ nowMs, send, onIdle }: SocketPlayerDeps): S
       sounding = true;
     } else if (type === 'clip.ended' || type === 'clip.failed') {
       if (type === 'clip.ended') ended.push({ turn, clause: event.clause, durationMs: event.durationMs });
-      open.delete(key(turn, event.clause));
       sounding = false;
     } else if (type === 'playback.held') {
       held = sounding;
       sounding = false;
+      heldAt = { type, turn, atMs: nowMs(), clause: event.clause, playedMs: event.playedMs };
+      return emit({ ...heldAt, ...heardOf(heldAt) });
     } else if (type === 'playback.stopped') {
       sounding = false;
+      return emit({ type, turn, atMs: nowMs(), ...heardOf(event) });
     }
-    if (!('frame' in event)) return emit(event);
-    const { frame: at, ...rest } = event;
-    const atMs = baseMs + (at / WIRE_RATE_HZ) * 1000;
-    if (rest.type === 'playback.stopped' || rest.type === 'playback.held') {
-      return emit({ ...rest, ...heardAt(rest), atMs });
+    if (type === 'clip.ready') return emit({ type, turn, clause: event.clause, atMs: nowMs() });
+    const atMs = baseMs + (('frame' in event ? event.frame : frame) / WIRE_RATE_HZ) * 1000;
+    unheard.push({ event: dated(event, atMs), atMs });
+  }
+
+  /** Tells of what has been heard by now; while the reply is held, nothing is. */
+  function tellHeard(): void {
+    while (unheard[0] !== undefined && unheard[0].atMs <= nowMs() && !held) {
+      const { event } = unheard.shift()!;
+      if (event.type === 'clip.ended' || event.type === 'clip.failed')
+        open.delete(key(event.turn, event.clause));
+      emit(event);
     }
-    emit({ ...rest, atMs });
   }
 
   /** What was sent ahead has not been heard; the listener's own word counts more. */
-  function heardAt({
-    type,
-    turn,
-    clause,
-    playedMs,
-  }: {
-    type: string;
-    turn: number;
-    clause: number;
-    playedMs: number;
-  }): {
+  function heardOf({ turn, clause, playedMs }: { turn: number; clause: number; playedMs: number }): {
     clause: number;
     playedMs: number;
   } {
-    const estimate = { clause, playedMs: Math.max(0, playedMs - LEAD_MS) };
-    if (type !== 'playback.stopped' || truncatedMs === undefined || clause < 0) return estimate;
-    let leftMs = truncatedMs;
-    for (const each of ended.filter((clip) => clip.turn === turn).toSorted((a, b) => a.clause - b.clause)) {
+    if (clause < 0) return { clause, playedMs };
+    const before = ended
+      .filter((clip) => clip.turn === turn && clip.clause !== clause)
+      .toSorted((a, b) => a.clause - b.clause);
+    const sentMs = before.reduce((sum, { durationMs }) => sum + durationMs, playedMs);
+    let leftMs = Math.min(truncatedMs ?? Infinity, Math.max(0, sentMs - LEAD_MS));
+    for (const each of before) {
       if (leftMs <= each.durationMs) return { clause: each.clause, playedMs: leftMs };
       leftMs -= each.durationMs;
     }
-    return { clause, playedMs: Math.min(leftMs, playedMs) };
+    return { clause, playedMs: leftMs };
   }
 
   function emit(event: PlaybackEvent): void {
@@ -108,6 +113,7 @@ export function createSocketPlayer({ nowMs, send, onIdle }: SocketPlayerDeps): S
       // A gap within a clip is part of it; beyond clips, silence is not sent.
       if (before || sounding || out.some((sample) => sample !== 0)) send(out);
     }
+    tellHeard();
     if (open.size > 0) return;
     clearInterval(timer);
     timer = undefined;
@@ -171,6 +177,7 @@ export function createSocketPlayer({ nowMs, send, onIdle }: SocketPlayerDeps): S
     },
     release(turn) {
       truncatedMs = undefined;
+      heldAt = undefined;
       sounding ||= held;
       held = false;
       queue.release(turn);
@@ -178,6 +185,8 @@ export function createSocketPlayer({ nowMs, send, onIdle }: SocketPlayerDeps): S
     hold: (turn) => queue.hold(turn),
     stop(turn) {
       held = false;
+      heldAt = undefined;
+      unheard = unheard.filter(({ event }) => event.turn > turn);
       for (const each of open) if (Number(each.split('/', 1)[0]) <= turn) open.delete(each);
       queue.stop(turn);
     },
@@ -186,9 +195,16 @@ export function createSocketPlayer({ nowMs, send, onIdle }: SocketPlayerDeps): S
     busy: () => open.size > 0,
     truncate(heardMs) {
       truncatedMs = heardMs;
+      if (heldAt !== undefined) emit({ ...heldAt, ...heardOf(heldAt) });
     },
     dispose: () => clearInterval(timer),
   };
+}
+
+function dated(event: QueueEvent, atMs: number): PlaybackEvent {
+  if (!('frame' in event)) return event;
+  const { frame: _frame, ...rest } = event;
+  return { ...rest, atMs };
 }
 
 function key(turn: number, clause: number): string {

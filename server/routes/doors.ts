@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
@@ -41,8 +40,8 @@ export async function doors(app: FastifyInstance, deps: DoorDeps): Promise<void>
     openapi: { openapi: '3.1.0', info: { title: 'Parley', version: '1' } },
     transform: jsonSchemaTransform,
   });
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('x-request-id', randomUUID());
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
   });
   app.addHook('onResponse', async (request, reply) => {
     metrics.requestAnswered(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime);

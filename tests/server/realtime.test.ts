@@ -152,6 +152,20 @@ describe('a conversation by voice', () => {
   });
 });
 
+describe('an engine that dies in a conversation', () => {
+  it('[SRV-3] fails its turn in words, and the next turn is answered', async () => {
+    caller = await callRealtime(server.client);
+    const saying = caller.say(fixture('how-are-you').pcm);
+    await caller.next('input_audio_buffer.speech_started');
+    const { pid } = server.engines.status().find(({ name }) => name === 'Speech recognition')!;
+    process.kill(pid!, 'SIGKILL');
+    expect((await caller.next('error')).error.code).toBe('worker.died');
+    await saying;
+    await caller.say(fixture('how-are-you').pcm);
+    expect((await caller.next('response.done')).response.status).toBe('completed');
+  });
+});
+
 describe('a conversation in which the client says when', () => {
   it('[SRV-7] answers what is written, in writing', async () => {
     caller = await callRealtime(server.client, { microphone: false });

@@ -268,7 +268,9 @@ describe('a server on this machine alone', () => {
   });
 
   it('[SRV-13] describes its doors and counts what goes through them, without a word of it', async () => {
-    server = await openCompanion();
+    const lines: string[] = [];
+    const log = { level: 'info', stream: { write: (line: string) => void lines.push(line) } };
+    server = await openCompanion({ log });
     const spoken = await server.client.audio.speech.create({
       model: 'parley',
       voice: 'en-us',
@@ -313,5 +315,8 @@ describe('a server on this machine alone', () => {
     expect(metrics).toContain('parley_engine_up{engine="The voice"} 1');
     expect(metrics).toContain('route="/v1/audio/speech",status="200"');
     expect(metrics).not.toContain('Rhododendron');
+    expect(lines.join('')).toContain('/v1/audio/speech');
+    expect(lines.join('')).not.toMatch(/Rhododendron|unused/);
+    expect(lines.join('')).toContain(spoken.headers.get('x-request-id'));
   });
 });

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import OpenAI from 'openai';
 import { createApp } from '../../server/app.ts';
+import type { Log } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
 import type { Config } from '../../server/config.ts';
 import { createEngines } from '../../server/engines/engines.ts';
@@ -22,7 +23,7 @@ export interface Companion {
 
 /** The real server on the starter models, or on `engines`. */
 export async function openCompanion(
-  options: { config?: Partial<Config>; engines?: Engines; env?: Record<string, string> } = {},
+  options: { config?: Partial<Config>; engines?: Engines; env?: Record<string, string>; log?: Log } = {},
 ): Promise<Companion> {
   const config = { ...readConfig({}), ...options.config };
   const metrics = createMetrics();
@@ -31,6 +32,7 @@ export async function openCompanion(
   const app = await createApp({
     pageDir: '/nowhere',
     modelsDir: modelsFolder,
+    ...(options.log && { log: options.log }),
     doors: { engines, limits: config.limits, guard, asksForKey, metrics },
   });
   await app.listen({ port: 0, host: '127.0.0.1' });

@@ -1,5 +1,5 @@
 import { rms } from '../../core/audio/pcm.ts';
-import type { StageInfo } from '../../core/stages/stage.ts';
+import type { ReplyRequest, StageInfo } from '../../core/stages/stage.ts';
 import { readConfig } from '../../server/config.ts';
 import { admitRecognizer, admitResponder, admitSynthesizer } from '../../server/engines/admit.ts';
 import type { Engines } from '../../server/engines/engines.ts';
@@ -12,9 +12,9 @@ const life = (model: string) => ({
   dispose: () => Promise.resolve(),
 });
 
-/** Engines without models: they hear "Hello.", answer `reply` and speak a tone. What is loud is speech. */
+/** Engines without models: they hear "Hello.", answer `reply` and speak a tone of two seconds for each clause. What is loud is speech. */
 export function scriptedEngines(
-  reply: (signal: AbortSignal) => AsyncIterable<string> = async function* () {
+  reply: (signal: AbortSignal, request: ReplyRequest) => AsyncIterable<string> = async function* () {
     yield 'Good day.';
   },
 ): Engines {
@@ -41,8 +41,8 @@ export function scriptedEngines(
         {
           ...life('chat'),
           prepare: () => Promise.resolve(),
-          async *reply(_request, signal) {
-            for await (const text of reply(signal)) yield { type: 'text', text };
+          async *reply(request, signal) {
+            for await (const text of reply(signal, request)) yield { type: 'text', text };
           },
         },
         { gate: gates.llm, owner, observe },
@@ -52,7 +52,7 @@ export function scriptedEngines(
           ...life('voice'),
           async *speak() {
             yield {
-              samples: Float32Array.from({ length: 2400 }, (_, n) => 0.3 * Math.sin(n / 9)),
+              samples: Float32Array.from({ length: 48_000 }, (_, n) => 0.3 * Math.sin(n / 9)),
               rateHz: 24_000,
             };
           },
