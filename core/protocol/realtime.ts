@@ -36,7 +36,9 @@ const tool = z.object({
 
 const input = z.object({
   format: format.optional(),
-  transcription: z.object({ model: z.string().optional(), language: z.string().max(35).optional() }).nullish(),
+  transcription: z
+    .object({ model: z.string().optional(), language: z.string().max(35).optional() })
+    .nullish(),
   turn_detection: turnDetection.nullish(),
 });
 
@@ -50,7 +52,11 @@ export const sessionUpdate = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('realtime'),
     instructions: z.string().max(100_000).optional(),
-    output_modalities: z.array(z.enum(['text', 'audio'])).min(1).max(1).optional(),
+    output_modalities: z
+      .array(z.enum(['text', 'audio']))
+      .min(1)
+      .max(1)
+      .optional(),
     tools: z.array(tool).max(128).optional(),
     tool_choice: z.enum(['none', 'auto'], 'choose none or auto').optional(),
     audio: z.object({ input: input.optional(), output: output.optional() }).optional(),

@@ -13,6 +13,8 @@ import { createRealtimeSession } from './realtime-session.ts';
 const MAX_EVENT_BYTES = 2_000_000;
 /** A client that has not taken so much by then is gone. */
 const MAX_WAITING_BYTES = 16_000_000;
+/** How often a client is asked for a sign of life; one that gave none since the last time is gone. */
+const PING_EVERY_MS = 30_000;
 const PATH = '/v1/realtime';
 
 export interface RealtimeDeps {
@@ -35,6 +37,15 @@ export function attachRealtime(
     handleProtocols: (offered) => (offered.has('realtime') ? 'realtime' : false),
   });
 
+  const alive = new WeakSet<WebSocket>();
+  const pinging = setInterval(() => {
+    for (const socket of sockets.clients) {
+      if (!alive.delete(socket)) socket.terminate();
+      else socket.ping();
+    }
+  }, PING_EVERY_MS);
+  pinging.unref();
+
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
@@ -56,7 +67,8 @@ export function attachRealtime(
     const session = createRealtimeSession({
       type,
       model: engines.models.llm,
-      stages: engines.for(owner),
+      // Each session has a place of its own in the queues.
+      stages: engines.for(`${owner} ${newId('sess')}`),
       link: {
         send(event) {
           if (socket.readyState !== socket.OPEN) return;
@@ -70,6 +82,8 @@ export function attachRealtime(
       if (isBinary) socket.close(1003, 'events are JSON text');
       else session.receive((data as Buffer).toString('utf8'));
     });
+    alive.add(socket);
+    socket.on('pong', () => alive.add(socket));
     socket.on('error', () => socket.terminate());
     socket.on('close', () => session.dispose());
   }
@@ -78,6 +92,7 @@ export function attachRealtime(
     upgrade(request, socket, head).catch(() => socket.destroy());
   });
   app.addHook('preClose', () => {
+    clearInterval(pinging);
     for (const socket of sockets.clients) socket.close(1001, 'the server stops');
   });
   return { sessions: () => sockets.clients.size };

@@ -83,6 +83,15 @@ export async function doors(app: FastifyInstance, deps: DoorDeps): Promise<void>
     return reply.code(204).send();
   });
 
+  // Before the sockets close: what is being said is said to its end.
+  app.addHook('preClose', async () => {
+    draining = true;
+    const untilMs = performance.now() + limits.drainMs;
+    const isBusy = (): boolean => stageNames.some((stage) => engines.gates[stage].working() > 0);
+    while (isBusy() && performance.now() < untilMs)
+      await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
+  });
+
   const realtime = attachRealtime(app, {
     engines,
     limits,
@@ -92,12 +101,4 @@ export async function doors(app: FastifyInstance, deps: DoorDeps): Promise<void>
     },
   });
   metrics.watch(engines, realtime.sessions);
-
-  app.addHook('preClose', async () => {
-    draining = true;
-    const untilMs = performance.now() + limits.drainMs;
-    const isBusy = (): boolean => stageNames.some((stage) => engines.gates[stage].working() > 0);
-    while (isBusy() && performance.now() < untilMs)
-      await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
-  });
 }
