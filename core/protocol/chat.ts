@@ -55,6 +55,11 @@ export const chatRequest = z.object({
   n: z.literal(1, 'one answer at a time').nullish(),
   tools: z.array(tool).max(128).optional(),
   tool_choice: z.enum(['none', 'auto'], 'choose none or auto').optional(),
+  response_format: z.object({ type: z.literal('text', 'answers are text') }).optional(),
+  modalities: z.array(z.literal('text', 'answers are text')).nullish(),
+  logprobs: z.literal(false, 'probabilities of tokens are not told').nullish(),
+  stop: z.null('stop sequences are not known here').optional(),
+  functions: z.undefined('use tools').optional(),
 });
 export type ChatRequest = z.infer<typeof chatRequest>;
 type WireMessage = ChatRequest['messages'][number];

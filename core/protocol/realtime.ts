@@ -101,7 +101,12 @@ export const clientEvent = z.discriminatedUnion(
       audio_end_ms: z.number().min(0),
     }),
     z.object({ type: z.literal('conversation.item.retrieve'), event_id: eventId, item_id: z.string() }),
-    z.object({ type: z.literal('response.create'), event_id: eventId, response: z.object({}).optional() }),
+    z.object({
+      type: z.literal('response.create'),
+      event_id: eventId,
+      /** Empty: what holds for one response only is not known here. */
+      response: z.strictObject({}).optional(),
+    }),
     z.object({ type: z.literal('response.cancel'), event_id: eventId }),
   ],
   'there is no such event',

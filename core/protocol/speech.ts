@@ -12,6 +12,7 @@ export const transcriptionRequest = z.object({
     .optional(),
   response_format: z.enum(['json', 'text', 'verbose_json']).default('json'),
   stream: z.enum(['true', 'false']).default('false'),
+  'timestamp_granularities[]': z.literal('segment', 'words have no times here').optional(),
 });
 export type TranscriptionRequest = z.infer<typeof transcriptionRequest>;
 

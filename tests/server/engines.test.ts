@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import {
   createLocalEspeak,
+  createLocalKokoro,
   createLocalRecognizer,
   createLocalResponder,
   createLocalTurnDetector,
@@ -12,6 +13,11 @@ import { backOffMs, createSupervisedBridge } from '../../server/engines/supervis
 import { concatSamples, FRAME_SAMPLES } from '../../core/audio/pcm.ts';
 import type { Pcm } from '../../core/audio/pcm.ts';
 import type { ReplyPart, UtterancePart } from '../../core/stages/stage.ts';
+import { writeMicroKokoro } from '../support/micro-kokoro.ts';
+import { microMoonshine } from '../support/micro/moonshine.ts';
+import { microParakeet } from '../support/micro/parakeet.ts';
+import { tones } from '../support/micro/tones.ts';
+import { writeModel } from '../support/micro/write.ts';
 import type { StubbornHost } from '../support/stubborn-host.ts';
 import { fixture } from '../support/speech-fixtures.ts';
 import { wordAgreement } from '../support/spoken-form.ts';
@@ -181,3 +187,32 @@ async function* framesOf(samples: Float32Array): AsyncGenerator<Float32Array> {
     yield samples.slice(at, at + FRAME_SAMPLES);
   }
 }
+
+describe('the other engines of the page', () => {
+  it.each([
+    ['moonshine', microMoonshine(), tones('high'), 'high tone'],
+    ['ctc', microParakeet(), tones('low', 'high', 'high', 'low'), 'low high high low'],
+  ] as const)('[SRV-2] recognise here as well: %s', async (engine, files, pcm, words) => {
+    const { config, remove } = await writeModel(engine, files);
+    const { stage, terminate } = createLocalRecognizer(
+      { engine, model: config.modelId, dtype: 'fp32' },
+      config.modelsUrl,
+    );
+    const transcripts = await collect(stage.transcribe(spokenFrames(pcm), {}, never));
+    expect(transcripts.at(-1)?.text).toBe(words);
+    terminate();
+    await remove();
+  });
+
+  it('[SRV-2] speak here as well: Kokoro', async () => {
+    const { config, remove } = await writeMicroKokoro();
+    const { stage, terminate } = createLocalKokoro(
+      { engine: 'kokoro', model: config.modelId, dtype: 'fp32' },
+      config.modelsUrl,
+    );
+    const chunks = await collect(stage.speak('Good morning.', { id: 'af_heart', speed: 1 }, never));
+    expect(chunks[0]?.rateHz).toBe(24_000);
+    terminate();
+    await remove();
+  });
+});

@@ -97,6 +97,11 @@ const chat = variants('/v1/chat/completions', chatBody, {
     Array.from({ length: 200 }, () => ({ type: 'function', function: { name: 'f' } })),
   ],
   tool_choice: ['required', 'any', {}, 1, []],
+  response_format: [{ type: 'json_object' }, { type: 'json_schema', json_schema: {} }, 'text', null],
+  modalities: [['audio'], ['text', 'audio'], 'text'],
+  logprobs: [true, 'yes', 1],
+  stop: ['.', ['.']],
+  functions: [[], [{ name: 'f' }]],
 });
 
 const speech = variants('/v1/audio/speech', speechBody, {
@@ -301,6 +306,12 @@ const transcription: BadRequest[] = [
     ...form([file, model, ['response_format', format]]),
     status: 400,
   })),
+  {
+    name: `${url} times of words`,
+    url,
+    ...form([file, model, ['timestamp_granularities[]', 'word']]),
+    status: 400,
+  },
   ...['yes', '1', 'True'].map((stream): BadRequest => ({
     name: `${url} stream ${stream}`,
     url,
