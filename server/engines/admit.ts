@@ -1,3 +1,4 @@
+import { createChannel } from '../../core/channel.ts';
 import { toAppError } from '../../core/errors.ts';
 import type { Recognizer, Responder, Synthesizer } from '../../core/stages/stage.ts';
 import type { Gate } from './gate.ts';
@@ -46,6 +47,7 @@ export function admitSynthesizer(stage: Synthesizer, admission: Admission): Synt
   };
 }
 
+/** What the engine makes is read as fast as it is made: a slow reader keeps nobody waiting. */
 async function* admitted<T>(
   { gate, owner, observe }: Admission,
   signal: AbortSignal,
@@ -54,18 +56,28 @@ async function* admitted<T>(
   const askedMs = performance.now();
   const leave = await gate.enter(owner, signal);
   const begunMs = performance.now();
-  let firstMs: number | undefined;
-  let outcome = 'ok';
-  try {
-    for await (const item of open()) {
-      firstMs ??= performance.now() - begunMs;
-      yield item;
+  let unwanted = false;
+  const items = createChannel<T>(() => (unwanted = true));
+
+  async function work(): Promise<void> {
+    let firstMs: number | undefined;
+    let outcome = 'ok';
+    try {
+      for await (const item of open()) {
+        firstMs ??= performance.now() - begunMs;
+        if (unwanted) break;
+        items.push(item);
+      }
+      items.close();
+    } catch (error) {
+      outcome = toAppError(error).code;
+      items.close(error);
+    } finally {
+      leave();
+      observe({ outcome, waitedMs: begunMs - askedMs, firstMs, totalMs: performance.now() - begunMs });
     }
-  } catch (error) {
-    outcome = toAppError(error).code;
-    throw error;
-  } finally {
-    leave();
-    observe({ outcome, waitedMs: begunMs - askedMs, firstMs, totalMs: performance.now() - begunMs });
   }
+
+  void work();
+  yield* items;
 }

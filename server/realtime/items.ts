@@ -23,22 +23,26 @@ const MAX_KEPT = 1000;
 
 export function createItems(link: Link): Items {
   const items = new Map<string, Item>();
+  const previous = new Map<string, string | null>();
   let lastId: string | null = null;
 
   function keep(item: Item): void {
     items.set(item.id, item);
     const [oldest] = items.keys();
-    if (items.size > MAX_KEPT && oldest !== undefined) items.delete(oldest);
+    if (items.size <= MAX_KEPT || oldest === undefined) return;
+    items.delete(oldest);
+    previous.delete(oldest);
   }
 
   return {
     add(item) {
       link.send({ type: 'conversation.item.added', previous_item_id: lastId, item });
+      previous.set(item.id, lastId);
       lastId = item.id;
       keep(item);
     },
     finish(item) {
-      link.send({ type: 'conversation.item.done', previous_item_id: null, item });
+      link.send({ type: 'conversation.item.done', previous_item_id: previous.get(item.id) ?? null, item });
       if (items.has(item.id)) items.set(item.id, item);
     },
     find: (id) => items.get(id),

@@ -5,6 +5,7 @@ import { clientEvent } from '../../core/protocol/realtime.ts';
 import type { ClientEvent, NewItem } from '../../core/protocol/realtime.ts';
 import { WIRE_RATE_HZ } from '../../core/protocol/speech.ts';
 import type { SpeechEvent } from '../../core/stages/speech-source.ts';
+import { MAX_TYPED_CHARACTERS } from '../../core/turn/reduce-control.ts';
 import type { CallerStages } from '../engines/engines.ts';
 import { processClock } from './clock.ts';
 import { createConversation } from './conversation.ts';
@@ -149,6 +150,12 @@ export function createRealtimeSession({ link, stages, model, type }: RealtimeSes
     const text = unanswered.join(' ');
     unanswered = [];
     if (text === '') throw new AppError('input.invalid', 'There is nothing to answer yet.');
+    if (text.length > MAX_TYPED_CHARACTERS) {
+      throw new AppError(
+        'input.invalid',
+        `That is too long; keep it under ${MAX_TYPED_CHARACTERS} characters.`,
+      );
+    }
     conversation.answer(text);
   }
 

@@ -197,7 +197,11 @@ export function createSocketPlayer({ nowMs, send, onIdle }: SocketPlayerDeps): S
       truncatedMs = heardMs;
       if (heldAt !== undefined) emit({ ...heldAt, ...heardOf(heldAt) });
     },
-    dispose: () => clearInterval(timer),
+    dispose() {
+      clearInterval(timer);
+      // Voices that wait to be asked for more are told that nobody will.
+      queue.stop(Number.MAX_SAFE_INTEGER);
+    },
   };
 }
 

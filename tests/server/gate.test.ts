@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createEspeak } from '../../engines/espeak.ts';
+import { admitSynthesizer } from '../../server/engines/admit.ts';
+import type { CallTimes } from '../../server/engines/admit.ts';
 import { BusyError, createGate } from '../../server/engines/gate.ts';
 import { never } from '../support/stage-contract.ts';
 
@@ -55,5 +58,42 @@ describe('a gate', () => {
     leave();
     await third;
     expect([gate.working(), gate.waiting()]).toEqual([1, 0]);
+  });
+});
+
+describe('a stage behind a gate', () => {
+  const spoken = (count: number, left: () => void = () => {}) => ({
+    ...createEspeak({ assetUrl: '', read: () => Promise.reject(new Error('not loaded')) }),
+    async *speak() {
+      try {
+        for (let chunk = 0; chunk < count; chunk++) yield { samples: new Float32Array(100), rateHz: 24_000 };
+      } finally {
+        left();
+      }
+    },
+  });
+  const gate = createGate('The voice', { atOnce: 1, waiting: 0 });
+  const voice = { id: 'en', speed: 1 };
+
+  it('[SRV-6] is free for others as soon as it is done, however slow its reader is', async () => {
+    const times: CallTimes[] = [];
+    const admission = { gate, owner: 'a', observe: (call: CallTimes) => times.push(call) };
+    const sound = admitSynthesizer(spoken(50), admission)
+      .speak('Hello.', voice, never)
+      [Symbol.asyncIterator]();
+    expect((await sound.next()).done).toBe(false);
+    await expect.poll(() => gate.working()).toBe(0);
+    expect(times).toMatchObject([{ outcome: 'ok', firstMs: expect.any(Number) }]);
+    let rest = 0;
+    while (!(await sound.next()).done) rest += 1;
+    expect(rest).toBe(49);
+  });
+
+  it('[SRV-6] is stopped, and free, when its reader leaves', async () => {
+    let left = false;
+    const synthesizer = spoken(Infinity, () => (left = true));
+    const admission = { gate, owner: 'a', observe: () => {} };
+    for await (const _chunk of admitSynthesizer(synthesizer, admission).speak('Hello.', voice, never)) break;
+    await expect.poll(() => [left, gate.working()]).toEqual([true, 0]);
   });
 });

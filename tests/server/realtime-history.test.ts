@@ -37,8 +37,8 @@ it('[SRV-8] a model is told no more of an interrupted answer than the client say
   const begun = caller.events.length;
   const saying = caller.say(speech);
   await caller.next('input_audio_buffer.speech_started', undefined, begun);
-  // A quarter of the first sentence, which takes two seconds.
-  caller.send({ type: 'conversation.item.truncate', item_id, content_index: 0, audio_end_ms: 500 });
+  // A quarter of the first sentence, which takes three seconds.
+  caller.send({ type: 'conversation.item.truncate', item_id, content_index: 0, audio_end_ms: 750 });
   await saying;
   await caller.next('response.done', ({ response }) => response.id === response_id, begun);
   await caller.next('response.done', ({ response }) => response.id !== response_id, begun);
@@ -68,4 +68,30 @@ it('[SRV-8] a model that fails is said in words, and the next turn is answered',
     status: 'completed',
     output: [{ content: [{ type: 'output_audio', transcript: 'Good day.' }] }],
   });
+});
+
+it('[SRV-6] a client that hangs up in the middle of an answer leaves every queue', async () => {
+  server = await openCompanion({
+    engines: scriptedEngines(async function* () {
+      yield story;
+    }),
+  });
+  const { gates } = server.engines;
+  caller = await callRealtime(server.client);
+  await caller.say(speech);
+  await caller.next('response.output_audio.delta', undefined, 0);
+  await caller.close();
+  await expect.poll(() => [gates.stt, gates.llm, gates.tts].map((gate) => gate.working())).toEqual([0, 0, 0]);
+});
+
+it('[SRV-5] what is too long to answer is refused, and the next turn is heard', async () => {
+  server = await openCompanion({ engines: scriptedEngines() });
+  caller = await callRealtime(server.client);
+  const content = [{ type: 'input_text' as const, text: 'word '.repeat(2000) }];
+  caller.send({ type: 'conversation.item.create', item: { type: 'message', role: 'user', content } });
+  caller.send({ type: 'response.create' });
+  expect((await caller.next('error', undefined, 0)).error.message).toContain('too long');
+  await caller.say(speech);
+  await caller.next('input_audio_buffer.committed', undefined, 0);
+  expect((await caller.next('response.done', undefined, 0)).response.status).toBe('completed');
 });

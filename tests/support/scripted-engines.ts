@@ -5,6 +5,9 @@ import { admitRecognizer, admitResponder, admitSynthesizer } from '../../server/
 import type { Engines } from '../../server/engines/engines.ts';
 import { createGate } from '../../server/engines/gate.ts';
 
+/** A tenth of a second. */
+const tone = Float32Array.from({ length: 2400 }, (_, n) => 0.3 * Math.sin(n / 9));
+
 const life = (model: string) => ({
   describe: (): Promise<StageInfo> =>
     Promise.resolve({ model, id: `scripted/${model}`, runtime: 'scripted', device: 'cpu' as const }),
@@ -12,7 +15,7 @@ const life = (model: string) => ({
   dispose: () => Promise.resolve(),
 });
 
-/** Engines without models: they hear "Hello.", answer `reply` and speak a tone of two seconds for each clause. What is loud is speech. */
+/** Engines without models: they hear "Hello.", answer `reply` and speak a tone of three seconds for each clause. What is loud is speech. */
 export function scriptedEngines(
   reply: (signal: AbortSignal, request: ReplyRequest) => AsyncIterable<string> = async function* () {
     yield 'Good day.';
@@ -51,10 +54,7 @@ export function scriptedEngines(
         {
           ...life('voice'),
           async *speak() {
-            yield {
-              samples: Float32Array.from({ length: 48_000 }, (_, n) => 0.3 * Math.sin(n / 9)),
-              rateHz: 24_000,
-            };
+            for (let chunk = 0; chunk < 30; chunk++) yield { samples: tone.slice(), rateHz: 24_000 };
           },
         },
         { gate: gates.tts, owner, observe },
