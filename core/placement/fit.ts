@@ -37,7 +37,7 @@ export function objectionsTo(part: Part, stage: PlacedStage, input: PlanInput): 
   return [
     ...beyondDevice(part, stage, input).map(impossible),
     ...unwise(part, stage, input).map((reason): Objection => ({ kind: 'unwise', reason })),
-    ...missing(part, input).map(impossible),
+    ...missing(part, stage, input).map(impossible),
   ];
 }
 
@@ -55,7 +55,7 @@ export function speaks({ languages }: Part['model'], language: string): boolean 
   return languages.includes(language) || languages.includes('mul');
 }
 
-/** The name under which it is also fetched and kept. */
+/** The name of a part in plans and measurements, and in the store. */
 export function keyOf({ model, variant }: Part): string {
   return downloadId(model, variant);
 }
@@ -76,11 +76,11 @@ function beyondDevice({ model, variant }: Part, stage: PlacedStage, input: PlanI
   return reasons;
 }
 
-function missing(part: Part, input: PlanInput): string[] {
+function missing(part: Part, stage: PlacedStage, input: PlanInput): string[] {
   const { model, variant } = part;
-  const here = (variant.files !== null && variant.served) || input.isStored(keyOf(part));
+  const here = variant.files !== null && (variant.served || input.isStored(keyOf(part)));
   return [
-    ...(input.engines.has(model.engine) ? [] : ['Parley has no engine for it yet.']),
+    ...(input.canRun(stage, model.engine) ? [] : ['Parley has no engine for it yet.']),
     ...(here ? [] : [absence(variant, input)]),
   ];
 }

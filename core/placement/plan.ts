@@ -37,9 +37,9 @@ export interface ServerOffer {
 export interface PlanInput {
   device: DeviceFacts;
   models: readonly CatalogModel[];
-  /** Engines that this page has a thread for. */
-  engines: ReadonlySet<EngineName>;
-  /** Whether the files of a variant lie in the page's own store. */
+  /** Whether this page has a thread in which an engine carries out a stage. */
+  canRun(stage: PlacedStage, engine: EngineName): boolean;
+  /** Whether this device keeps the files of a candidate. */
   isStored(key: string): boolean;
   offers: readonly ServerOffer[];
   /** By the key of a candidate. */
@@ -59,7 +59,7 @@ export interface Part {
 
 /** One way to carry out a stage. */
 export interface Candidate {
-  /** The same in every plan: "starter/chat wasm q8". */
+  /** The same in every plan, and the id of its download: "starter/chat wasm q8". */
   key: string;
   /** Id of the model; of two that work together, of the first. */
   model: string;

@@ -17,15 +17,16 @@ import { openMicrophone } from '../audio/microphone.ts';
 import { pageClock, pageNowMs } from '../audio/page-clock.ts';
 import { createPlayer } from '../audio/player.ts';
 import { createSpeechSource } from '../audio/speech-source.ts';
+import type { LazyStore } from '../models/lazy-store.ts';
 import { createPlacement } from '../placement/placement.ts';
 import { createSpeedStore } from '../placement/speed-store.ts';
+import { followStore } from '../placement/stored-models.ts';
 import type { TierStore } from '../placement/tier-store.ts';
 import type { Conversation, RunStatus, StageName } from '../state/conversation.ts';
 import { degradation } from '../state/degradation.ts';
-import type { ModelStore } from '../state/model-store.ts';
 import type { SettingsStore } from '../state/settings-store.ts';
 import { createAlarm } from './alarm.ts';
-import { usableEngines } from './engine-threads.ts';
+import { canRun } from './engine-threads.ts';
 import { createConversationRun } from './conversation-run.ts';
 import { createMicrophoneRecovery } from './microphone-recovery.ts';
 import { createModelLoader } from './model-loader.ts';
@@ -43,7 +44,7 @@ export interface ConversationDeps {
   /** Resolves when what models fetch will be kept for later; they are not loaded before. */
   controlled: Promise<void>;
   tier: TierStore;
-  store: ModelStore;
+  store: LazyStore;
 }
 
 /** The conversation of the page: session, stages in their threads, audio and timers, wired together. */
@@ -65,8 +66,8 @@ export function createConversation(
     settings,
     tier,
     speeds: createSpeedStore(() => localStorage),
-    engines: usableEngines,
-    isStored: (key) => store.get().downloads.get(key)?.state === 'stored',
+    canRun,
+    stored: followStore(store),
   });
   const stages = createPageStages({
     placement,
@@ -78,7 +79,6 @@ export function createConversation(
   let status: RunStatus = { state: 'off' };
   let silenced = false;
   let timeout: Notice | undefined;
-  let kept: string[] = [];
   let { microphoneId } = settings.get();
 
   const onLevel = (rms: number): void => {
@@ -142,8 +142,7 @@ export function createConversation(
   const run = createConversationRun({
     session,
     async load(names, signal) {
-      // Where nothing can be kept, the dialog says so; this site's own models need no store.
-      await Promise.all([stages.prepare(), controlled, store.refresh().catch(() => undefined)]);
+      await Promise.all([stages.prepare(), controlled]);
       const { plan } = placement.get();
       tier.begin(Object.values(plan).some(({ chain }) => chain[0]?.place === 'webgpu'));
       await loader.load(names, signal);
@@ -185,14 +184,6 @@ export function createConversation(
     if (microphoneId !== before && run.state() === 'reconnecting') run.retry();
   }
 
-  /** What is kept on this device may serve, and what was taken away may not. */
-  function followStore(): void {
-    const now = [...store.get().downloads].filter(([, { state }]) => state === 'stored').map(([key]) => key);
-    if (now.join() === kept.join()) return;
-    kept = now;
-    placement.refresh();
-  }
-
   function reportingLoss(inner: SpeechSource): SpeechSource {
     return {
       ...inner,
@@ -211,7 +202,6 @@ export function createConversation(
   session.subscribe(tell);
   session.subscribe(lookAfterThreads);
   session.subscribe(followPlan);
-  store.subscribe(followStore);
   placement.subscribe(followPlan);
   session.onTrace(publishTrace);
   session.onTrace((trace) => {

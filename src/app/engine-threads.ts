@@ -1,5 +1,5 @@
 import type { EngineName } from '../../core/models/engines.ts';
-import type { Part } from '../../core/placement/plan.ts';
+import type { Part, PlacedStage } from '../../core/placement/plan.ts';
 import type { AppError } from '../../core/errors.ts';
 import type { Running } from '../../core/stages/first-that-works.ts';
 import type { Recognizer, Responder, Stage, Synthesizer } from '../../core/stages/stage.ts';
@@ -35,9 +35,8 @@ export const engineThreads: {
   tts: { kokoro: createKokoroThread, supertonic: createKokoroThread },
 };
 
-/** All engines of the table, and those of turn-taking, which share a thread of their own. */
-export const usableEngines: ReadonlySet<EngineName> = new Set([
-  ...Object.values(engineThreads).flatMap((threads) => Object.keys(threads) as EngineName[]),
-  'turn-audio',
-  'turn-text',
-]);
+/** Whether the table has a thread for the engine; those of turn-taking share one of their own. */
+export function canRun(stage: PlacedStage, engine: EngineName): boolean {
+  if (stage === 'turn') return engine === 'turn-audio' || engine === 'turn-text';
+  return stage !== 'vad' && engineThreads[stage][engine] !== undefined;
+}

@@ -1,7 +1,6 @@
 import { AppError } from '../../core/errors.ts';
 import { variantBytes } from '../../core/models/catalog.ts';
 import { runtimeOf } from '../../core/models/engines.ts';
-import { measureRecognizer, measureResponder, measureSynthesizer } from '../../core/placement/benchmark.ts';
 import type { Candidate, Part, Plan, StagePlan } from '../../core/placement/plan.ts';
 import { isTooSlow } from '../../core/placement/speed.ts';
 import type { Speed } from '../../core/placement/speed.ts';
@@ -27,11 +26,16 @@ export interface StageChainDeps {
   onFailure(error: AppError): void;
 }
 
+/** Fetched when something is to be measured: nobody needs it before the page stands. */
+type Benchmark = typeof import('../../core/placement/benchmark.ts');
+const loadBenchmark = (): Promise<Benchmark | undefined> =>
+  import('../../core/placement/benchmark.ts').catch(() => undefined);
+
 /** What the three kinds of stages differ in. */
 interface Kind<S extends Stage> {
   name: ModelStage;
   start(candidate: Candidate): Rung<S>['start'];
-  measure(stage: S, signal: AbortSignal): Promise<Speed>;
+  measure(benchmark: Benchmark, stage: S, signal: AbortSignal): Promise<Speed>;
 }
 
 /** A chain that follows the plan. */
@@ -45,14 +49,14 @@ export const createRecognizerChain = (deps: StageChainDeps): StageChain<Recogniz
   createStageChain(deps, {
     name: 'stt',
     start: ({ parts }) => starter(parts, engineThreads.stt),
-    measure: (stage, signal) => measureRecognizer(stage, pageNowMs, signal),
+    measure: ({ measureRecognizer }, stage, signal) => measureRecognizer(stage, pageNowMs, signal),
   });
 
 export const createResponderChain = (deps: StageChainDeps): StageChain<Responder> =>
   createStageChain(deps, {
     name: 'llm',
     start: ({ parts }) => starter(parts, engineThreads.llm),
-    measure: (stage, signal) => measureResponder(stage, pageNowMs, signal),
+    measure: ({ measureResponder }, stage, signal) => measureResponder(stage, pageNowMs, signal),
   });
 
 export const createSynthesizerChain = (deps: StageChainDeps, voice: () => Voice): StageChain<Synthesizer> =>
@@ -60,7 +64,7 @@ export const createSynthesizerChain = (deps: StageChainDeps, voice: () => Voice)
     name: 'tts',
     start: ({ key, parts }) =>
       key === espeakInfo.id ? createSynthesizerThread : starter(parts, engineThreads.tts),
-    measure: (stage, signal) => measureSynthesizer(stage, voice(), pageNowMs, signal),
+    measure: ({ measureSynthesizer }, stage, signal) => measureSynthesizer(stage, voice(), pageNowMs, signal),
   });
 
 function createStageChain<S extends Stage>(
@@ -85,9 +89,12 @@ function createStageChain<S extends Stage>(
     onFailure,
     async onLoaded({ key }, stage, signal) {
       if (key === espeakInfo.id || placement.speedOf(key) !== undefined) return;
-      const speed = await kind.measure(stage, signal);
+      const benchmark = await loadBenchmark();
+      if (benchmark === undefined) return;
+      const measure = (): Promise<Speed> => kind.measure(benchmark, stage, signal);
+      const speed = await measure();
       // While everything loads at once, a first measurement is easily too slow.
-      placement.measured(key, isTooSlow(name, speed) ? await kind.measure(stage, signal) : speed);
+      placement.measured(key, isTooSlow(name, speed) ? await measure() : speed);
     },
   });
   const first = chain.serving();

@@ -1,8 +1,7 @@
 import type { Catalog } from '../../core/models/catalog.ts';
-import type { EngineName } from '../../core/models/engines.ts';
 import type { DeviceFacts } from '../../core/placement/device-facts.ts';
 import { makePlan } from '../../core/placement/make-plan.ts';
-import type { PlacedStage, Plan, Tier } from '../../core/placement/plan.ts';
+import type { PlacedStage, Plan, PlanInput, Tier } from '../../core/placement/plan.ts';
 import { hasDrifted, refineSpeed } from '../../core/placement/speed.ts';
 import type { Speed } from '../../core/placement/speed.ts';
 import { delaysOf } from '../../core/placement/turn-delays.ts';
@@ -11,6 +10,7 @@ import type { Observable } from '../state/conversation.ts';
 import type { SettingsStore } from '../state/settings-store.ts';
 import { knownDevice, readDevice } from './read-device.ts';
 import type { SpeedStore } from './speed-store.ts';
+import type { StoredModels } from './stored-models.ts';
 import type { TierStore } from './tier-store.ts';
 
 export interface PlacementDeps {
@@ -18,10 +18,8 @@ export interface PlacementDeps {
   settings: SettingsStore;
   speeds: SpeedStore;
   tier: TierStore;
-  /** Engines that this page has a thread for. */
-  engines: ReadonlySet<EngineName>;
-  /** Whether the files of a variant lie in the page's own store. */
-  isStored(key: string): boolean;
+  canRun: PlanInput['canRun'];
+  stored: StoredModels;
 }
 
 /** What is planned, and on what grounds. */
@@ -34,21 +32,19 @@ export interface Planned {
 
 /** Plans where every stage runs, and again when something has changed that matters. */
 export interface Placement extends Observable<Planned> {
-  /** Resolves when the device is known; until then the plan is for one without a graphics chip. */
+  /** Resolves when the device and what it keeps are known; until then the plan is for one without a graphics chip. */
   prepare(): Promise<void>;
   /** What this model was measured at before; undefined for one that never ran here. */
   speedOf(key: string): Speed | undefined;
   measured(key: string, speed: Speed): void;
   /** Learns from a turn how quick the models are that served it. */
   learn(trace: TurnTrace, serving: Readonly<Partial<Record<PlacedStage, string>>>): void;
-  /** Models have come or gone. */
-  refresh(): void;
   /** Forgets crashes, measurements and failures: the person wants to see whether it goes better now. */
   startOver(): void;
 }
 
 export function createPlacement(deps: PlacementDeps): Placement {
-  const { catalog, settings, speeds, tier, engines, isStored } = deps;
+  const { catalog, settings, speeds, tier, canRun, stored } = deps;
   const listeners = new Set<() => void>();
   /** What each model was measured at when the plan was made. */
   let plannedWith: Readonly<Record<string, Speed>> = {};
@@ -63,8 +59,8 @@ export function createPlacement(deps: PlacementDeps): Placement {
     const plan = makePlan({
       device,
       models: catalog.models,
-      engines,
-      isStored,
+      canRun,
+      isStored: stored.has,
       offers: [],
       speeds: plannedWith,
       prefer: chosen.where,
@@ -80,10 +76,11 @@ export function createPlacement(deps: PlacementDeps): Placement {
     for (const listener of listeners) listener();
   }
 
-  const prepared = readDevice().then((facts) => {
+  const prepared = Promise.all([readDevice(), stored.known]).then(([facts]) => {
     device = facts;
     rethink();
   });
+  stored.subscribe(rethink);
 
   settings.subscribe(() => {
     const now = settings.get();
@@ -113,7 +110,6 @@ export function createPlacement(deps: PlacementDeps): Placement {
       });
       if (drifted.includes(true)) rethink();
     },
-    refresh: rethink,
     startOver() {
       tier.lift();
       speeds.clear();

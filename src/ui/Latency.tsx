@@ -4,7 +4,7 @@ import { useView } from './page-context.tsx';
 import './latency.css';
 
 /** How long the last reply took to be heard, split by what the time went to. */
-export function Latency() {
+export default function Latency() {
   const { trace, ahead } = useView();
   const latency = trace && splitLatency(trace);
   if (latency === undefined) return null;

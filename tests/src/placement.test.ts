@@ -2,9 +2,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createSettingsStore } from '../../src/state/settings-store.ts';
 import { createPlacement } from '../../src/placement/placement.ts';
 import { createSpeedStore, SPEEDS_KEY } from '../../src/placement/speed-store.ts';
+import { followStore } from '../../src/placement/stored-models.ts';
+import type { DownloadStatus } from '../../src/state/model-store.ts';
 import { createTierStore, TIER_KEY } from '../../src/placement/tier-store.ts';
 import type { TierStoreDeps } from '../../src/placement/tier-store.ts';
-import { engineNames } from '../../core/models/engines.ts';
 import { pulledCatalogue } from '../support/pulled-catalogue.ts';
 
 function memoryStorage(entries: Record<string, string> = {}) {
@@ -95,38 +96,86 @@ afterEach(() => vi.unstubAllGlobals());
 
 const MOONSHINE = 'onnx-community/moonshine-base-ONNX wasm q8';
 
+/** A store whose downloads have these states. */
+function scriptedStore(states: Record<string, DownloadStatus['state']>) {
+  const listeners = new Set<() => void>();
+  const refresh = vi.fn(async () => {});
+  const status = (id: string) => ({ state: states[id] ?? 'absent' }) as DownloadStatus;
+  const store: Parameters<typeof followStore>[0] = {
+    get: () => ({
+      offers: [],
+      downloads: new Map(Object.keys(states).map((id) => [id, status(id)])),
+    }),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    ready: Promise.resolve(),
+    refresh,
+  };
+  const set = (id: string, state: DownloadStatus['state']): void => {
+    states[id] = state;
+    for (const listener of listeners) listener();
+  };
+  return { store, set, refresh };
+}
+
+describe('[PLACE-4] what this device keeps', () => {
+  it('is looked at before the first load, where anything was ever kept', async () => {
+    const empty = scriptedStore({ a: 'absent' });
+    await followStore(empty.store).known;
+    expect(empty.refresh).not.toHaveBeenCalled();
+    const full = scriptedStore({ a: 'lost' });
+    await followStore(full.store).known;
+    expect(full.refresh).toHaveBeenCalledOnce();
+  });
+
+  it('changes the plan when a model has come or gone, not while it is on its way', () => {
+    const { store, set } = scriptedStore({ a: 'absent' });
+    const models = followStore(store);
+    const changed = vi.fn();
+    models.subscribe(changed);
+    set('a', 'downloading');
+    expect([models.has('a'), changed.mock.calls.length]).toEqual([false, 0]);
+    set('a', 'stored');
+    expect([models.has('a'), changed.mock.calls.length]).toEqual([true, 1]);
+    set('a', 'lost');
+    expect([models.has('a'), changed.mock.calls.length]).toEqual([false, 2]);
+  });
+});
+
 async function setUp() {
   vi.stubGlobal('navigator', { hardwareConcurrency: 4, userAgent: 'test', maxTouchPoints: 0 });
   const storage = memoryStorage();
   const settings = createSettingsStore(() => storage);
   const tier = start(() => storage);
+  const kept = scriptedStore({});
   const placement = createPlacement({
     catalog: pulledCatalogue,
     settings,
     tier,
     speeds: createSpeedStore(() => storage),
-    engines: new Set(engineNames),
-    isStored: () => false,
+    canRun: () => true,
+    stored: followStore(kept.store),
   });
   await placement.prepare();
   const changes = vi.fn();
   placement.subscribe(changes);
   const first = () => placement.get().plan.stt.chain[0]?.key;
-  return { placement, settings, tier, changes, first };
+  return { placement, settings, tier, kept, changes, first };
 }
 
 describe('[CHAIN-3] planning again', () => {
   it('when a model has become much slower than it was', async () => {
-    const { placement, changes, first } = await setUp();
+    const { placement, kept, changes, first } = await setUp();
     expect(first()).toBe(MOONSHINE);
     placement.measured(MOONSHINE, { delayMs: 200 });
-    placement.refresh();
-    changes.mockClear();
-    const slow = { turn: 1, pauseMs: 0, transcriptMs: 9_000 };
-    placement.learn({ turn: 1, pauseMs: 0, transcriptMs: 220 }, { stt: MOONSHINE });
-    expect(changes).not.toHaveBeenCalled();
-    placement.learn(slow, { stt: MOONSHINE });
+    kept.set('some other model', 'stored');
     expect(changes).toHaveBeenCalledOnce();
+    placement.learn({ turn: 1, pauseMs: 0, transcriptMs: 220 }, { stt: MOONSHINE });
+    expect(changes).toHaveBeenCalledOnce();
+    placement.learn({ turn: 2, pauseMs: 0, transcriptMs: 9_000 }, { stt: MOONSHINE });
+    expect(changes).toHaveBeenCalledTimes(2);
     expect(first()).not.toBe(MOONSHINE);
   });
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { engineNames } from '../../../core/models/engines.ts';
 import type { DeviceFacts } from '../../../core/placement/device-facts.ts';
 import { makePlan } from '../../../core/placement/make-plan.ts';
 import type { PlanInput, StagePlan } from '../../../core/placement/plan.ts';
@@ -29,13 +28,11 @@ function first({ chain }: StagePlan): string {
   return head === undefined ? 'nothing' : `${names[head.model] ?? head.model} ${head.place}`;
 }
 
-const usable = new Set(engineNames.filter((name) => name !== 'ultravox' && name !== 'supertonic'));
-
 function plan(device: DeviceFacts, more: Partial<PlanInput>) {
   const { stt, llm, tts } = makePlan({
     device,
     models: pulledCatalogue.models,
-    engines: usable,
+    canRun: (_stage, engine) => engine !== 'ultravox' && engine !== 'supertonic',
     isStored: () => false,
     offers: [],
     speeds: {},

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { engineNames } from '../../../core/models/engines.ts';
 import { makePlan } from '../../../core/placement/make-plan.ts';
 import type { PlanInput, ServerOffer } from '../../../core/placement/plan.ts';
 import { hasDrifted, isTooSlow, refineSpeed } from '../../../core/placement/speed.ts';
@@ -12,7 +11,7 @@ function plan(more: Partial<PlanInput> = {}) {
   return makePlan({
     device: laptop,
     models: ownCatalogue.models,
-    engines: new Set(engineNames),
+    canRun: () => true,
     isStored: () => false,
     offers: [],
     speeds: {},
@@ -59,10 +58,7 @@ describe('[PLACE-4] what comes with Parley', () => {
       ...model,
       variants: model.variants.map((variant) => ({ ...variant, served: false })),
     }));
-    const { stt } = plan({
-      models,
-      isStored: (key) => key.startsWith('onnx-community/moonshine-base-ONNX '),
-    });
+    const { stt } = plan({ models, isStored: (key) => key === 'onnx-community/moonshine-base-ONNX wasm q8' });
     expect(keys(stt)[0]).toBe('onnx-community/moonshine-base-ONNX wasm q8');
   });
 });
@@ -91,8 +87,7 @@ describe('[PLACE-5] why a model is passed over', () => {
   });
 
   it('is that nothing here can load it', () => {
-    const engines = new Set(engineNames.filter((name) => name !== 'kokoro'));
-    const { tts } = plan({ ...all, engines });
+    const { tts } = plan({ ...all, canRun: (_stage, engine) => engine !== 'kokoro' });
     expect(about(tts, 'onnx-community/Kokoro-82M-v1.0-ONNX webgpu fp32')).toBe(
       'Parley has no engine for it yet.',
     );

@@ -14,7 +14,7 @@ import { createClauseSplitter } from '../../../core/text/clauses.ts';
 import { everydayTools } from '../../../core/tools/everyday-tools.ts';
 import { createTimers } from '../../../core/tools/timers.ts';
 import { createToolbox } from '../../../core/tools/tool.ts';
-import { usableEngines } from '../../../src/app/engine-threads.ts';
+import { canRun } from '../../../src/app/engine-threads.ts';
 import { createModelLoader } from '../../../src/app/model-loader.ts';
 import { createPageStages } from '../../../src/app/page-stages.ts';
 import { createAudioSystem } from '../../../src/audio/audio-system.ts';
@@ -52,8 +52,8 @@ const placement = createPlacement({
   settings,
   speeds: createSpeedStore(() => localStorage),
   tier: await openTierStore(),
-  engines: usableEngines,
-  isStored: () => false,
+  canRun,
+  stored: { has: () => false, known: Promise.resolve(), subscribe: () => {} },
 });
 const stages = createPageStages({
   placement,
