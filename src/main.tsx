@@ -3,8 +3,8 @@ import { toAppError } from '../core/errors.ts';
 import { parseCatalog } from '../core/models/catalog.ts';
 import { createAppShell } from './app/create-app-shell.ts';
 import { createConversation } from './app/create-conversation.ts';
+import { deferStore } from './models/deferred-store.ts';
 import { loadListing } from './models/load-listing.ts';
-import { createModelStore } from './models/model-store.ts';
 import { openTierStore } from './placement/open-tier-store.ts';
 import { createSettingsStore } from './state/settings-store.ts';
 import { allowOwnWorkers } from './trusted-types.ts';
@@ -19,7 +19,10 @@ try {
   const settings = createSettingsStore(() => localStorage);
   const app = createAppShell();
   const listing = await loadListing();
-  const store = createModelStore(listing, settings);
+  const store = deferStore(async () => {
+    const { createModelStore } = await import('./models/model-store.ts');
+    return createModelStore(listing, settings);
+  });
   const { controlled } = app;
   const tier = await openTierStore();
   const conversation = createConversation(parseCatalog(listing), settings, { controlled, tier, store });
