@@ -1,3 +1,4 @@
+import { downloadId } from './download-id.ts';
 import { knownFiles } from './listing.ts';
 import type { KnownFile, ListedModel, ListedVariant, Listing } from './listing.ts';
 import type { FileState } from './store-layout.ts';
@@ -37,15 +38,6 @@ export function offersOf(listing: Listing): Offer[] {
     model,
     downloads: model.variants.flatMap((variant) => downloadOf(model, variant)),
   }));
-}
-
-/** The name under which a variant is fetched and kept. */
-export function downloadId(
-  { id }: Pick<ListedModel, 'id'>,
-  { device, dtype }: Pick<ListedVariant, 'device' | 'dtype'>,
-): string {
-  const formats = typeof dtype === 'string' ? [dtype] : Object.values(dtype);
-  return [id, device, ...formats].join(' ');
 }
 
 function downloadOf(model: ListedModel, variant: ListedVariant): Download[] {

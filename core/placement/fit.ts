@@ -1,5 +1,5 @@
 import { variantBytes } from '../models/catalog.ts';
-import { downloadId } from '../models/downloads.ts';
+import { downloadId } from '../models/download-id.ts';
 import { modelsBudgetMb } from './device-facts.ts';
 import type { GpuFacts } from './device-facts.ts';
 import type { Part, PlacedStage, PlanInput } from './plan.ts';

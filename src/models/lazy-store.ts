@@ -37,7 +37,6 @@ export function createLazyStore(load: () => Promise<ModelStore>): LazyStore {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    ofModel: (modelId) => store?.ofModel(modelId) ?? [],
     async refresh() {
       await ready;
       await store?.refresh();

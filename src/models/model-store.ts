@@ -195,7 +195,6 @@ export function createModelStore(listing: Listing, settings: SettingsStore): Mod
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    ofModel: (modelId) => [...view.downloads.values()].filter(({ download }) => download.modelId === modelId),
     refresh,
     async ensure(id, signal) {
       const download = downloads.get(id);

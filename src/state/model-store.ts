@@ -31,8 +31,6 @@ export interface ModelStoreView {
 
 /** The models that this device keeps, and how others come here. */
 export interface ModelStore extends Observable<ModelStoreView> {
-  /** Of each variant of a model that can be had, in the order of the catalogue; after `refresh` it is what is here. */
-  ofModel(modelId: string): DownloadStatus[];
   /** Looks at what is here: after the start, and whenever something may have been taken away. */
   refresh(): Promise<void>;
   /**

@@ -10,7 +10,7 @@ import './downloads.css';
 export function Downloads() {
   const { store } = usePage();
   const view = useModelStore();
-  useEffect(() => void store.refresh(), [store]);
+  useEffect(() => void store.refresh().catch(() => undefined), [store]);
   const available = view.offers.filter((offer) => offer.downloads.some((each) => runsHere(each, view.gpu)));
   const others = view.offers.filter((offer) => !available.includes(offer));
   return (

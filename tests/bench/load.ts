@@ -37,7 +37,9 @@ const line = createLineServer(content);
 const mirror = await listen(line.server);
 writeFileSync(join(folder, 'catalog.json'), JSON.stringify(listingOf(content)));
 await build({
+  configFile: false,
   logLevel: 'error',
+  worker: { format: 'es' },
   build: { outDir: join(folder, 'dist'), target: 'esnext', rolldownOptions: { input: PAGE } },
 });
 const app = await createApp({
@@ -51,7 +53,8 @@ const page = await context.newPage();
 
 try {
   await open(page);
-  const cold = await measureCold(page);
+  const peakRatio = await measurePeak(page);
+  const coldMs = await median(() => startCold(page));
   const warmMs = await median(async () => {
     const startMs = performance.now();
     await open(page);
@@ -73,18 +76,18 @@ try {
   report(
     `Loading a model of 200 MB, Chromium on this machine`,
     [
-      ['cold start, no limit on the line', `${cold.ms} ms`],
+      ['cold start, no limit on the line', `${coldMs} ms`],
       ['warm start from storage', `${warmMs} ms`],
-      ['peak memory over its size (goal 1.3)', String(cold.peakRatio)],
+      ['peak memory over its size (goal 1.3)', String(peakRatio)],
       ['throughput to plain fetch at 1 Gbit/s (goal 0.9)', describe(gigabit)],
       ['the same with no limit on the line', describe(loopback)],
       ['write, read in OPFS, not hashed', `${storage.opfs_write_ms} ms, ${storage.opfs_read_ms} ms`],
       ['write, read in Cache storage', `${storage.cache_write_ms} ms, ${storage.cache_read_ms} ms`],
     ],
     {
-      cold_ms: cold.ms,
+      cold_ms: coldMs,
       warm_ms: warmMs,
-      peak_ratio: cold.peakRatio,
+      peak_ratio: peakRatio,
       throughput_ratio: gigabit.ratio,
       throughput_ratio_unlimited: loopback.ratio,
       ...storage,
@@ -102,15 +105,22 @@ async function open(page: Page): Promise<void> {
   await page.waitForFunction(() => 'load' in window);
 }
 
-async function measureCold(page: Page): Promise<{ ms: number; peakRatio: number }> {
-  const memory = watchMemory(`--user-data-dir=${profile}`);
-  const before = memory.now();
+/** From the opening of the page to the model in the engine's hands, with nothing kept before. */
+async function startCold(page: Page): Promise<number> {
+  await page.evaluate(() => window.load.forget());
   const startMs = performance.now();
   await open(page);
   await page.evaluate(() => window.load.keep());
   await page.evaluate(() => window.load.use());
-  const ms = Math.round(performance.now() - startMs);
-  return { ms, peakRatio: round((memory.stop() - before) / BYTES) };
+  return performance.now() - startMs;
+}
+
+/** Apart from the times: looking at the memory of all processes takes the server's time. */
+async function measurePeak(page: Page): Promise<number> {
+  const memory = watchMemory(`--user-data-dir=${profile}`);
+  const before = memory.now();
+  await startCold(page);
+  return round((memory.stop() - before) / BYTES);
 }
 
 interface Throughput {

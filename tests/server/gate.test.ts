@@ -78,9 +78,8 @@ describe('a stage behind a gate', () => {
   it('[SRV-6] is free for others as soon as it is done, however slow its reader is', async () => {
     const times: CallTimes[] = [];
     const admission = { gate, owner: 'a', observe: (call: CallTimes) => times.push(call) };
-    const sound = admitSynthesizer(spoken(50), admission)
-      .speak('Hello.', voice, never)
-      [Symbol.asyncIterator]();
+    const spoke = admitSynthesizer(spoken(50), admission).speak('Hello.', voice, never);
+    const sound = spoke[Symbol.asyncIterator]();
     expect((await sound.next()).done).toBe(false);
     await expect.poll(() => gate.working()).toBe(0);
     expect(times).toMatchObject([{ outcome: 'ok', firstMs: expect.any(Number) }]);

@@ -79,7 +79,6 @@ export function createScriptedStore(
   return {
     get: () => view,
     subscribe: () => () => undefined,
-    ofModel: () => [],
     refresh: async () => undefined,
     ensure: async (id) => note('ensure', id),
     pause: (id) => note('pause', id),
