@@ -1,7 +1,7 @@
 import { AutoConfig, WhisperFeatureExtractor } from '@huggingface/transformers';
 import { assertPcm, SPEECH_RATE_HZ, type Pcm } from '../core/audio/pcm.ts';
 import { createResampler } from '../core/audio/resampler.ts';
-import { throwIfAborted } from '../core/errors.ts';
+import { throwIfAborted, toAppError } from '../core/errors.ts';
 import type { ReplyRequest, SpeechResponder } from '../core/stages/stage.ts';
 import {
   chatText,
@@ -37,7 +37,7 @@ export const createUltravox = (config: EngineConfig, pace?: Pace): SpeechRespond
 async function openUltravox(opener: ModelOpener): Promise<ChatModel> {
   const { path, signal } = opener;
   const config = await opener.step('config.json', () => AutoConfig.from_pretrained(path));
-  const generation = await opener.readJson<GenerationSettings>('generation_config.json');
+  const generation = await openGeneration(opener);
   const extractor = await opener.step('preprocessor_config.json', () =>
     WhisperFeatureExtractor.from_pretrained(path),
   );
@@ -58,6 +58,16 @@ async function openUltravox(opener: ModelOpener): Promise<ChatModel> {
     await hearing.decoder.next([0, ...ids, 0], signal);
   });
   return model;
+}
+
+/** Not every repository has one; then config.json says all. */
+async function openGeneration(opener: ModelOpener): Promise<GenerationSettings> {
+  try {
+    return await opener.readJson<GenerationSettings>('generation_config.json');
+  } catch (error) {
+    if (toAppError(error).code === 'model.missing') return {};
+    throw error;
+  }
 }
 
 /** Puts the sound of a request into its prompt. */

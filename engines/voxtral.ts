@@ -1,7 +1,7 @@
 import { AutoConfig, WhisperFeatureExtractor, type PreTrainedTokenizer } from '@huggingface/transformers';
 import { throwIfAborted } from '../core/errors.ts';
 import type { Recognizer } from '../core/stages/stage.ts';
-import { openChatTokenizer } from './causal-lm/chat-model.ts';
+import { openChatTokenizer, type TextSettings } from './causal-lm/chat-model.ts';
 import type { EngineConfig } from './engine-config.ts';
 import { decodeText } from './speech/decode-text.ts';
 import { writeGreedily } from './speech/greedy.ts';
@@ -33,7 +33,9 @@ async function openVoxtral(opener: ModelOpener): Promise<SpeechModel> {
   );
   const { tokenizer } = await openChatTokenizer(opener);
   const hearing = await openHearing(opener, config);
-  const model = createVoxtralModel(hearing, tokenizer, logMelOptions(extractor));
+  const { text_config: text } = config as unknown as { text_config: TextSettings };
+  const ends = [tokenizer.eos_token_id, text.eos_token_id].flat().filter((id) => typeof id === 'number');
+  const model = createVoxtralModel(hearing, tokenizer, logMelOptions(extractor), new Set(ends));
   await opener.step('first run', () =>
     model.decode(new Float32Array(model.windowSamples), undefined, signal),
   );
@@ -44,10 +46,10 @@ function createVoxtralModel(
   hearing: Hearing,
   tokenizer: PreTrainedTokenizer,
   features: LogMelOptions,
+  ends: ReadonlySet<number>,
 ): SpeechModel {
   const logMel = createLogMel(features);
   const encode = (text: string): number[] => tokenizer.encode(text, { add_special_tokens: false });
-  const ends = new Set([tokenizer.eos_token_id]);
   let blocked: Uint8Array | undefined;
 
   function blockedTokens(vocabulary: number): Uint8Array {

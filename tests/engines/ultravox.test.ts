@@ -15,6 +15,23 @@ const create = () => createUltravox(model.config);
 
 describeResponder('Ultravox', create);
 
+describe('Ultravox without a generation_config.json', () => {
+  it('goes by its config.json', async () => {
+    const { 'generation_config.json': _left, ...files } = microUltravox();
+    const bare = await writeModel('ultravox', files);
+    const ultravox = createUltravox(bare.config);
+    await ultravox.load(() => {}, never);
+    const request: ReplyRequest = {
+      messages: [{ role: 'user', content: '', audio: tones('low') }],
+      tools: [],
+      maxTokens: 16,
+    };
+    expect(textOf(await collect(ultravox.reply(request, never)))).toBe('low tone');
+    await ultravox.dispose();
+    await bare.remove();
+  });
+});
+
 describe('Ultravox', () => {
   const ultravox = create();
   beforeAll(() => ultravox.load(() => {}, never));

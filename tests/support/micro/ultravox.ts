@@ -24,6 +24,7 @@ export function microUltravox(): ModelFiles {
         num_key_value_heads: 1,
         hidden_size: 8,
         max_position_embeddings: 512,
+        eos_token_id: id('<|end|>'),
       },
       audio_config: { model_type: 'whisper', num_mel_bins: BANDS },
     },
