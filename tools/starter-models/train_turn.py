@@ -22,9 +22,9 @@ HEARD, HEARD_CHECK = 9000, 1500
 
 
 def main(minutes: float) -> None:
-    """`minutes` for the training of the audio model; 0: the documented number of steps."""
+    """`minutes` for each of the two trainings of the audio model; 0: the documented numbers of steps."""
     speech, pairs, words = WORK / "speech", WORK / "pairs", WORK / "words.json"
-    audio, text, combination, measured = (WORK / name for name in ("audio.pt", "text.pt", "combination.json", "measured.json"))
+    first, audio, text, combination, measured = (WORK / name for name in ("first.pt", "audio.pt", "text.pt", "combination.json", "measured.json"))
     if not (speech / "turns.json").exists():
         turn_data.write(speech, TURNS, SEED)
     if not (pairs / "turns.json").exists():
@@ -32,7 +32,8 @@ def main(minutes: float) -> None:
     if not words.exists():
         turn_words.main(speech, words, HEARD, HEARD_CHECK)
     turn_text_train.main(words, text, turn_text_train.STEPS)
-    turn_audio_train.main(speech, pairs, audio, minutes, turn_audio_train.STEPS)
+    turn_audio_train.main(speech, pairs, first, minutes)
+    turn_audio_train.main(speech, pairs, audio, minutes, first)
     turn_combine.main(audio, text, words, combination)
     turn_export.main(audio, text, combination, TARGET)
     turn_measure.main(TARGET, combination, turn_measure.TURNS, measured)

@@ -164,6 +164,17 @@ def warm_start(model: TurnAudio, path) -> None:
             torch.nn.init.zeros_(parameter)
 
 
+def blend(model: TurnAudio, path, share: float) -> None:
+    """Moves all weights by `share` of the way back to an earlier checkpoint, and parts that it lacks towards adding nothing."""
+    kept = torch.load(path)["weights"]
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if name in kept:
+                parameter.lerp_(kept[name], share)
+            elif name.split(".")[-2] in ("out", "down"):
+                parameter.mul_(1 - share)
+
+
 def save(model: TurnAudio, path) -> None:
     torch.save({"shape": asdict(model.shape), "weights": model.state_dict()}, path)
 
