@@ -43,7 +43,7 @@ function turnWords({
 
 /**
  * Left out are words that as often end a sentence: particles of verbs ("turn it on", "mach das Licht an"), pronouns
- * that look like articles (het, das), postpositions, and "okay", after which people go on.
+ * that look like articles (het, das), postpositions, and "okay", "please" and greetings, after which people go on.
  */
 export const TURN_WORDS: ReadonlyMap<string, TurnWords> = new Map([
   [
@@ -57,7 +57,7 @@ export const TURN_WORDS: ReadonlyMap<string, TurnWords> = new Map([
       fillers: 'um er',
       digits: 'zero oh one two three four five six seven eight nine',
       alone:
-        "yes,yeah,yep,no,nope,stop,wait,thanks,thank you,thank you very much,please,hello,hi,goodbye,bye,cancel,never mind,go on,continue,enough,that's all,that's it,mm-hmm,uh-huh",
+        "yes,yeah,yep,no,nope,stop,wait,thanks,thank you,thank you very much,goodbye,bye,cancel,never mind,go on,continue,enough,that's all,that's it,mm-hmm,uh-huh",
     }),
   ],
   [
@@ -68,8 +68,7 @@ export const TURN_WORDS: ReadonlyMap<string, TurnWords> = new Map([
         'entre hasta desde hacia según mi mis tu tus su sus muy',
       fillers: 'em eee',
       digits: 'cero uno dos tres cuatro cinco seis siete ocho nueve',
-      alone:
-        'sí,si,no,para,espera,alto,gracias,muchas gracias,hola,adiós,adios,basta,cancela,continúa,sigue,vale',
+      alone: 'sí,si,no,para,espera,alto,gracias,muchas gracias,adiós,adios,basta,cancela,continúa,sigue,vale',
     }),
   ],
   [
@@ -80,8 +79,7 @@ export const TURN_WORDS: ReadonlyMap<string, TurnWords> = new Map([
         'chez entre vers depuis jusque jusqu pendant contre j n s mon ma mes ton ta tes sa ses notre votre nos vos quelle très',
       fillers: 'bah hum',
       digits: 'zéro un deux trois quatre cinq six sept huit neuf',
-      alone:
-        'oui,non,si,stop,arrête,arrete,attends,attendez,merci,merci beaucoup,bonjour,salut,au revoir,annule,continue',
+      alone: 'oui,non,si,stop,arrête,arrete,attends,attendez,merci,merci beaucoup,au revoir,annule,continue',
     }),
   ],
   [
@@ -93,7 +91,7 @@ export const TURN_WORDS: ReadonlyMap<string, TurnWords> = new Map([
       fillers: 'hã ahn hum',
       digits: 'zero um dois três quatro cinco seis meia sete oito nove',
       alone:
-        'sim,não,nao,para,pare,espera,espere,obrigado,obrigada,muito obrigado,muito obrigada,olá,ola,tchau,adeus,cancela,cancele,continua,continue,chega',
+        'sim,não,nao,para,pare,espera,espere,obrigado,obrigada,muito obrigado,muito obrigada,tchau,adeus,cancela,cancele,continua,continue,chega',
     }),
   ],
   [
@@ -102,7 +100,7 @@ export const TURN_WORDS: ReadonlyMap<string, TurnWords> = new Map([
       leaning: 'और या लेकिन मगर क्योंकि कि अगर यदि जब का की के बहुत',
       fillers: 'उम अम अम्म हम्म उह मतलब',
       digits: 'शून्य एक दो तीन चार पाँच पांच छह छः सात आठ नौ',
-      alone: 'हाँ,हां,जी,जी हाँ,जी हां,नहीं,रुको,रुकिए,बस,धन्यवाद,शुक्रिया,नमस्ते',
+      alone: 'हाँ,हां,जी,जी हाँ,जी हां,नहीं,रुको,रुकिए,बस,धन्यवाद,शुक्रिया',
     }),
   ],
   [
@@ -114,7 +112,7 @@ export const TURN_WORDS: ReadonlyMap<string, TurnWords> = new Map([
       fillers: 'öh öhm em',
       digits: 'null eins zwei zwo drei vier fünf sechs sieben acht neun',
       alone:
-        'ja,nein,doch,stopp,stop,halt,warte,danke,danke schön,dankeschön,hallo,tschüss,auf wiedersehen,weiter,abbrechen,genug',
+        'ja,nein,doch,stopp,stop,halt,warte,danke,danke schön,dankeschön,tschüss,auf wiedersehen,weiter,abbrechen,genug',
     }),
   ],
   [
@@ -124,8 +122,7 @@ export const TURN_WORDS: ReadonlyMap<string, TurnWords> = new Map([
         'en of omdat want als de een mijn jouw ons onze van met naar tot zonder tegen tussen tijdens sinds te zeer',
       fillers: 'eh',
       digits: 'nul één een twee drie vier vijf zes zeven acht negen',
-      alone:
-        'ja,nee,stop,wacht,bedankt,dank je,dank je wel,dank u,dank u wel,dankjewel,hallo,hoi,doei,genoeg,annuleer',
+      alone: 'ja,nee,stop,wacht,bedankt,dank je,dank je wel,dank u,dank u wel,dankjewel,doei,genoeg,annuleer',
     }),
   ],
   [

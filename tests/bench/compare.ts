@@ -27,7 +27,7 @@ interface Run {
 }
 
 function pausedTurns(): Pcm[] {
-  const fitting = turnCorpus().filter(({ noise, pauses, endS }) => {
+  const fitting = turnCorpus('held-out').filter(({ noise, pauses, endS }) => {
     const [pause, ...others] = pauses;
     if (noise !== 'clean' || pause === undefined || others.length > 0 || endS > 8) return false;
     const lengthS = pause.endS - pause.startS;

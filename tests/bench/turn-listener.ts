@@ -57,28 +57,23 @@ export async function openTurnListener(): Promise<TurnListener> {
     return words;
   }
 
-  /** The last probability of each detector, and of both together by the product's own rule. */
-  async function judge(samples: Float32Array, words: string): Promise<Opinions> {
-    const recent = samples.slice(-TURN_AUDIO_SECONDS * SPEECH_RATE_HZ);
-    const heard = await lastOf(audio, { audio: only(toPcm(recent)), words: only() });
-    const read = await lastOf(text, { audio: only(), words: only(words) });
-    const both = combineDetectors(saying(heard), saying(read));
-    return {
-      audio: heard,
-      text: read,
-      combined: await lastOf(both, { audio: only(), words: only() }),
-    };
-  }
-
+  /**
+   * The last probability of each detector, and of both together by the product's own rule. One stage runs at a time, so
+   * that each is timed alone; in the page the sound is judged by one worker while another writes down the words.
+   */
   async function judged(samples: Float32Array): Promise<Pick<JudgedPause, 'opinions' | 'words' | 'workMs'>> {
-    const startMs = performance.now();
-    const words = await wordsOf(samples);
-    const heardMs = performance.now();
-    const opinions = await judge(samples, words);
+    const recent = samples.slice(-TURN_AUDIO_SECONDS * SPEECH_RATE_HZ);
+    const [words, writingMs] = await timed(() => wordsOf(samples));
+    const [heard, hearingMs] = await timed(() =>
+      lastOf(audio, { audio: only(toPcm(recent)), words: only() }),
+    );
+    const [read, readingMs] = await timed(() => lastOf(text, { audio: only(), words: only(words) }));
+    const both = combineDetectors(saying(heard), saying(read));
+    const combined = await lastOf(both, { audio: only(), words: only() });
     return {
-      opinions,
+      opinions: { audio: heard, text: read, combined },
       words,
-      workMs: Math.max(0, heardMs - startMs - AHEAD_MS) + performance.now() - heardMs,
+      workMs: Math.max(writingMs - AHEAD_MS, hearingMs) + readingMs,
     };
   }
 
@@ -121,6 +116,12 @@ const toPcm = (samples: Float32Array): Pcm => ({ samples, rateHz: SPEECH_RATE_HZ
 
 async function* only<T>(...items: T[]): AsyncGenerator<T> {
   yield* items;
+}
+
+/** What a task gives, and the milliseconds that it took. */
+async function timed<T>(task: () => Promise<T>): Promise<[T, number]> {
+  const startMs = performance.now();
+  return [await task(), performance.now() - startMs];
 }
 
 async function lastOf(detector: TurnDetector, pause: Pause): Promise<number | undefined> {

@@ -30,24 +30,31 @@ export interface RecordedTurn {
 
 const scripts = join(import.meta.dirname, '../../tools/starter-models');
 
+/** Voices never used in training, for figures; or training voices that no turn model learns from, for choosing constants. */
+export type TurnVoices = 'held-out' | 'check';
+
+/** How many turns of each there are. */
+const TURNS: Record<TurnVoices, number> = { 'held-out': 520, check: 720 };
+
 /**
- * Turns by voices never used in training, the same ones every time. They are made once and kept in the system's temporary
- * folder, until one of the scripts that make them changes.
+ * Spoken turns with pauses, the same ones every time. They are made once and kept in the system's temporary folder, until
+ * one of the scripts that make them changes.
  * @throws Error when a synthesiser or Python is missing.
  */
-export function turnCorpus(turns = 520): RecordedTurn[] {
-  const folder = join(tmpdir(), `parley-turns-${turns}-${fingerprint()}`);
+export function turnCorpus(voices: TurnVoices): RecordedTurn[] {
+  const folder = join(tmpdir(), `parley-turns-${voices}-${fingerprint()}`);
   const manifest = join(folder, 'manifest.json');
-  if (!existsSync(manifest)) make(folder, turns);
+  if (!existsSync(manifest)) make(folder, voices);
   const read = JSON.parse(readFileSync(manifest, 'utf8')) as { turns: RecordedTurn[] };
   return read.turns.map((turn) => ({ ...turn, file: join(folder, turn.file) }));
 }
 
-function make(folder: string, turns: number): void {
+function make(folder: string, voices: TurnVoices): void {
   ensureVoices();
   // A corpus that was interrupted half-way must not be taken for a whole one.
   const unfinished = mkdtempSync(join(tmpdir(), 'parley-turns-'));
-  const args = [join(scripts, 'turn_corpus.py'), unfinished, '--turns', String(turns)];
+  const args = [join(scripts, 'turn_corpus.py'), unfinished, '--turns', String(TURNS[voices])];
+  if (voices === 'check') args.push('--check');
   const { status, error } = spawnSync('/usr/bin/python3', args, { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) {
     rmSync(unfinished, { recursive: true });

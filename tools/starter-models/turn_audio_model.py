@@ -1,7 +1,8 @@
 """A small audio turn model with the interface of Smart Turn v3: log-mel in, the probability of an end out.
 
 It listens with the first layers of the starter recogniser, which know sounds of speech already and stay as they are, and
-beside them with a convolution of its own; two layers above learn what an end sounds like.
+beside them with convolutions of its own, one over all bands and one that follows the melody; three layers above learn what
+an end sounds like.
 """
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -32,8 +33,10 @@ class Shape:
     ear_layers: int = 2
     width: int = 96
     heads: int = 4
-    layers: int = 2
+    layers: int = 3
     encoder_hidden: int = 256
+    melody_mels: int = 48
+    melody_width: int = 32
     position_scale: float = 0.3
 
 
@@ -76,6 +79,27 @@ class Ear(nn.Module):
         self.load_state_dict({name: named[name] for name in self.state_dict()})
 
 
+class Melody(nn.Module):
+    """mel [b, 80, 2 s] -> [b, s, width]: the way of the harmonics below 2.2 kHz.
+
+    A recogniser learns to overhear how high a voice is. Small kernels that slide over frequency and time see a tone
+    rise or fall, whoever speaks: what tells a comma from a full stop where the words could be either.
+    """
+
+    def __init__(self, shape: Shape):
+        super().__init__()
+        self.mels, channels = shape.melody_mels, shape.melody_width
+        self.conv1 = nn.Conv2d(1, channels // 2, 5, stride=2, padding=2)
+        self.conv2 = nn.Conv2d(channels // 2, channels, 3, stride=(2, 1), padding=1)
+        self.conv3 = nn.Conv2d(channels, channels, 3, stride=(2, 1), padding=1)
+        self.out = nn.Linear(channels * shape.melody_mels // 8, shape.width)
+
+    def forward(self, mel):
+        hidden = F.relu(self.conv1(mel[:, None, : self.mels]))
+        hidden = F.relu(self.conv3(F.relu(self.conv2(hidden))))
+        return self.out(hidden.flatten(1, 2).transpose(1, 2))
+
+
 class TurnAudio(nn.Module):
     """mel [b, 80, frames] -> logit [b, 1]; the frames are the last ones."""
 
@@ -86,6 +110,7 @@ class TurnAudio(nn.Module):
         self.register_buffer("slower", slower(shape.frames))
         positions = self.slower.shape[1] // 2
         self.conv = nn.Conv1d(shape.mels, width, 5, stride=2, padding=2)
+        self.melody = Melody(shape)
         self.listen = nn.Sequential(nn.LayerNorm(self.ear.width), nn.Linear(self.ear.width, width))
         self.register_buffer("positions", shape.position_scale * sinusoids(positions, width))
         self.layers = nn.ModuleList(EncoderLayer(shape) for _ in range(shape.layers))
@@ -93,9 +118,16 @@ class TurnAudio(nn.Module):
         self.pooling_head = nn.Sequential(nn.Linear(width, width // 2), nn.Tanh(), nn.Linear(width // 2, 1))
         self.head = nn.Sequential(nn.Linear(2 * width, width // 2), nn.ReLU(), nn.Dropout(0.1), nn.Linear(width // 2, 1))
 
-    def forward(self, mel):
+    def hear(self, mel):
+        """What the recogniser's ear, which never learns, makes of mel [b, 80, frames]: [b, s, 160]."""
+        return self.ear(mel @ self.slower - LOUDER)
+
+    def forward(self, mel, heard=None):
+        """`heard`: what `hear` gave for it, where that is known."""
+        heard = self.hear(mel) if heard is None else heard
         mel = mel @ self.slower
-        hidden = self.listen(self.ear(mel - LOUDER)) + F.relu(self.conv(mel)).transpose(1, 2) + self.positions
+        own = F.relu(self.conv(mel)).transpose(1, 2) + self.melody(mel)
+        hidden = self.listen(heard) + own + self.positions
         for layer in self.layers:
             hidden = layer(hidden)
         hidden = self.norm(hidden)
@@ -121,6 +153,26 @@ def create() -> TurnAudio:
     model = TurnAudio(Shape())
     model.ear.read(RECOGNISER)
     return model
+
+
+def warm_start(model: TurnAudio, path) -> None:
+    """Takes the weights of an earlier checkpoint; parts that it lacks add nothing at first."""
+    kept = torch.load(path)["weights"]
+    missing = model.load_state_dict(kept, strict=False).missing_keys
+    for name, parameter in model.named_parameters():
+        if name in missing and name.split(".")[-2] in ("out", "down"):
+            torch.nn.init.zeros_(parameter)
+
+
+def blend(model: TurnAudio, path, share: float) -> None:
+    """Moves all weights by `share` of the way back to an earlier checkpoint, and parts that it lacks towards adding nothing."""
+    kept = torch.load(path)["weights"]
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if name in kept:
+                parameter.lerp_(kept[name], share)
+            elif name.split(".")[-2] in ("out", "down"):
+                parameter.mul_(1 - share)
 
 
 def save(model: TurnAudio, path) -> None:

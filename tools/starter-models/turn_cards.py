@@ -49,8 +49,8 @@ AUDIO = {
     "interface": "That of Smart Turn v3: `input_features` float32 [batch, 80, 800], Whisper's log-mel (25 ms windows every 10 ms) of the last 8 s at "
                  "16 kHz, zeros in front, at zero mean and unit variance over all 8 s; `logits` [batch, 1] is the probability, sigmoid included. It looks "
                  "at the last 4 s. Weights are int8, computed in float32.",
-    "made": "The first two layers of the starter recogniser, unchanged, a convolution of its own beside them, two layers of width 96 above, attention "
-            "pooling.",
+    "made": "The first two layers of the starter recogniser, unchanged, beside them a convolution over all bands and three that follow the harmonics "
+            "below 2.2 kHz, three layers of width 96 above, attention pooling.",
 }
 TEXT = {
     "tag": "text-classification", "what": "text",

@@ -1,9 +1,10 @@
 """Speaks the turn models' training data and keeps it as sound with the times of its pauses.
 
-    /usr/bin/python3 tools/starter-models/turn_data.py FOLDER [--turns 24000] [--seed 1]
+    /usr/bin/python3 tools/starter-models/turn_data.py FOLDER [--turns 24000] [--seed 1] [--pairs]
 
 Writes samples.i16 (all turns one after the other, 16 kHz, without background) and turns.json: [{start, samples, text,
-kind, voice, check, pauses: [[start s, end s, words before], ...]}]. `check` marks the voices that are kept back.
+kind, voice, check, pauses: [[start s, end s, words before], ...]}]. `check` marks the voices that are kept back. With
+--pairs the turns are those of turn_pairs.py.
 """
 import argparse
 import json
@@ -11,17 +12,17 @@ import random
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Callable, List
 
 import numpy as np
 
+import turn_pairs
 import turn_speech
 import turn_texts
 import voices
+from voices import CHECK_VARIANTS
 
-# Training voices that no model learns from: they choose the moment to stop, calibrate and combine. f5 and m3 stand for
-# the common variants, the others for the rare ones.
-CHECK_VARIANTS = {"f5", "m3", "klatt3", "anika", "caleb", "steph2", "zac", "grandma", "edward2", "marcelo"}
-SOFT_PAUSE = 0.2  # seconds of silence after which the product asks: settings.listening.minSilenceMs
+SOFT_PAUSE = 0.15  # seconds of silence after which the product asks: settings.listening.minSilenceMs
 
 
 @dataclass
@@ -36,25 +37,31 @@ class Moment:
     check: bool
 
 
-def write(folder: Path, turns: int, seed: int) -> None:
+def one(rng: random.Random) -> List[turn_texts.Turn]:
+    """A turn as people take them."""
+    return [turn_texts.turn(rng, "train")]
+
+
+def write(folder: Path, turns: int, seed: int, draw: Callable[[random.Random], List[turn_texts.Turn]] = one) -> None:
+    """Speaks at least `turns` turns; those that `draw` gives at once are said by one voice."""
     folder.mkdir(parents=True, exist_ok=True)
     rng, started, entries, at = random.Random(seed), time.time(), [], 0
     with open(folder / "samples.i16", "wb") as file:
         while len(entries) < turns:
-            turn, voice = turn_texts.turn(rng, "train"), voices.training_voice(rng)
+            drawn, voice = draw(rng), voices.training_voice(rng)
             voice.pop("tone", None)
-            said = turn_speech.say(turn, voice, rng)
-            if said is None:
-                continue
-            samples = np.round(said.samples * (20000 / np.abs(said.samples).max())).astype("<i2")
-            file.write(samples.tobytes())
-            variant = voice["voice"].partition("+")[2]
-            entries.append({"start": at, "samples": len(samples), "text": turn.text, "kind": turn.kind, "voice": f"{voice['engine']} {voice['voice']}",
-                            "check": variant in CHECK_VARIANTS, "pauses": [[pause.start, pause.end, pause.words] for pause in said.pauses]})
-            at += len(samples)
-            if len(entries) % 4000 == 0:
-                print(f"{len(entries)} turns in {time.time() - started:.0f} s", flush=True)
+            for turn in drawn:
+                said = turn_speech.say(turn, voice, rng)
+                if said is None:
+                    continue
+                samples = np.round(said.samples * (20000 / np.abs(said.samples).max())).astype("<i2")
+                file.write(samples.tobytes())
+                variant = voice["voice"].partition("+")[2]
+                entries.append({"start": at, "samples": len(samples), "text": turn.text, "kind": turn.kind, "voice": f"{voice['engine']} {voice['voice']}",
+                                "check": variant in CHECK_VARIANTS, "pauses": [[pause.start, pause.end, pause.words] for pause in said.pauses]})
+                at += len(samples)
     (folder / "turns.json").write_text(json.dumps(entries))
+    print(f"{len(entries)} turns in {time.time() - started:.0f} s", flush=True)
 
 
 class Moments:
@@ -85,5 +92,6 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path)
     parser.add_argument("--turns", type=int, default=24000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pairs", action="store_true")
     chosen = parser.parse_args()
-    write(chosen.folder, chosen.turns, chosen.seed)
+    write(chosen.folder, chosen.turns, chosen.seed, turn_pairs.draw if chosen.pairs else one)

@@ -2,7 +2,7 @@
 
     /usr/bin/python3 tools/starter-models/turn_measure.py public/models/starter combination.json [--json FILE]
 
-For every end and every pause of at least 0.2 s the sound up to 0.25 s of silence is written down by the starter recogniser
+For every end and every pause of at least 0.15 s the sound up to 0.2 s of silence is written down by the starter recogniser
 and judged by both models. Prints for text, audio and both the figures of turn_combine.py, and what would become of whole
 turns if each were taken after a silence that falls with the probability: cut off by mistake, and seconds waited. Speech
 detection is not part of it; `npm run bench:turns` measures the product. Needs node and this repository's node_modules.
@@ -21,7 +21,7 @@ import turn_corpus
 from turn_data import SOFT_PAUSE
 
 RATE = turn_corpus.RATE
-TAIL, ASKED = 0.25, 0.25  # seconds of silence heard, and passed when the answer is there
+TAIL, ASKED = 0.2, 0.2  # seconds of silence heard, and passed when the answer is there
 LONGEST_WAIT = 2.4
 TURNS = 520
 
@@ -30,7 +30,7 @@ def moments(turns: int) -> list:
     """[(sound, complete, length of the silence in s, number of the turn)] of the corpus."""
     result, before = [], 0.3  # seconds of background that a turn detector hears before the speech
     for number in range(turns):
-        made = turn_corpus.recorded(number, turn_corpus.SEED)
+        made = turn_corpus.recorded(number)
         whole = made.samples[int((turn_corpus.LEAD - before) * RATE):]
         for pause in made.said.pauses:
             length = pause.end - pause.start

@@ -21,6 +21,15 @@ VARIANTS = COMMON_VARIANTS + (
     "klatt4 klatt5 klatt6 marcelo michel miguel norbert pablo pedro quincy rob robert sandro shelby steph steph2 "
     "steph3 travis victor zac").split()
 
+# Training voices that no turn model learns from: they choose the moment to stop, calibrate, combine, and set how patient
+# the product is. f5 and m3 stand for the common variants, the others for the rare ones.
+CHECK_VARIANTS = {"f5", "m3", "klatt3", "anika", "caleb", "steph2", "zac", "grandma", "edward2", "marcelo"}
+CHECK_VOICES = [
+    {"engine": "espeak", "voice": voice, "speed": speed, "pitch": pitch}
+    for voice, speed, pitch in (("en-us+f5", 160, 50), ("en-gb+m3", 165, 50), ("en-us+klatt3", 155, 45), ("en-us+anika", 165, 50),
+                                ("en-gb+caleb", 160, 50), ("en-us+steph2", 170, 55), ("en-us+zac", 175, 50), ("en-gb+grandma", 150, 50),
+                                ("en-us+edward2", 150, 55), ("en-us-nyc+marcelo", 165, 45), ("en-us+m3", 165, 50), ("en-gb+f5", 165, 50))]
+
 
 def training_voice(rng: random.Random) -> dict:
     """A random voice with random speed and tone, as speech.speak takes it.
