@@ -43,13 +43,20 @@ function createHashes({ bytes, sha256, gitSha1 }: Download) {
  */
 export async function download(job: Download, deps: RetryDeps): Promise<LockedFile> {
   let counted = 0;
+  let furthest = 0;
   function count(position: number): void {
     job.onBytes(position - counted);
     counted = position;
   }
   return withRetries(deps, async (progress) => {
+    // A hub that begins anew each time and breaks off at the same place gets nowhere.
+    const gotTo = (at: number): void => {
+      if (at <= furthest) return;
+      furthest = at;
+      progress();
+    };
     try {
-      return await attempt(job, count, progress);
+      return await attempt(job, count, gotTo);
     } catch (error) {
       throw explainDiskError(error, job.file);
     }
@@ -59,7 +66,7 @@ export async function download(job: Download, deps: RetryDeps): Promise<LockedFi
 async function attempt(
   job: Download,
   count: (at: number) => void,
-  progress: () => void,
+  gotTo: (at: number) => void,
 ): Promise<LockedFile> {
   const part = `${job.file}.part`;
   const found = (await sizeOf(part)) ?? 0;
@@ -87,7 +94,7 @@ async function attempt(
       hashes.update(chunk);
       at += chunk.length;
       count(at);
-      progress();
+      gotTo(at);
     }
     await handle.sync();
   } finally {
