@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { relativePath } from '../../core/models/listing.ts';
 
+/** Engines that write down what is said. */
+export const recognisers = ['whisper', 'moonshine', 'ctc', 'voxtral'] as const;
+
 const wholeNumber = z.number().int();
 
 /** A model of public/models that a process of this server carries. */
 const localStage = z.strictObject({
-  engine: z.enum(['whisper', 'moonshine', 'ctc', 'causal-lm', 'kokoro', 'espeak']),
+  engine: z.enum([...recognisers, 'causal-lm', 'kokoro', 'espeak']),
   /** Id in the catalogue, also its folder; eSpeak has none. */
   model: relativePath.default('espeak-ng'),
   dtype: z.enum(['fp32', 'fp16', 'q8', 'q4', 'q4f16']).default('q8'),

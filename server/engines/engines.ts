@@ -6,6 +6,7 @@ import {
   createOpenAiSynthesizer,
 } from '../../engines/openai.ts';
 import type { OpenAiVoiceConfig } from '../../engines/openai.ts';
+import { recognisers } from '../config/schema.ts';
 import type { Limits, Profile, StageConfig, UpstreamConfig } from '../config/schema.ts';
 import { admitRecognizer, admitResponder, admitSynthesizer } from './admit.ts';
 import type { Admission, CallTimes } from './admit.ts';
@@ -104,10 +105,9 @@ function createGates(limits: Limits): Record<StageName, Gate> {
 type Keep = <S>(engine: LocalEngine<S>) => S;
 
 function openRecognizer(config: StageConfig, modelsDir: string, keep: Keep): Recognizer {
-  if (config.engine === 'whisper' || config.engine === 'moonshine' || config.engine === 'ctc') {
-    return keep(createLocalRecognizer(config, modelsDir));
-  }
   if (config.engine === 'openai') return createOpenAiRecognizer(upstreamOf(config));
+  if (recognisers.some((name) => name === config.engine))
+    return keep(createLocalRecognizer(config, modelsDir));
   throw cannotServe('stt', config);
 }
 
