@@ -23,7 +23,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     copyPublicDir: false,
     reportCompressedSize: false,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      // In one chunk, so that zod is told not to compile before any schema is made, wherever that one lies.
+      output: {
+        codeSplitting: { groups: [{ name: 'zod', test: /[\\/](?:node_modules[\\/]zod|src[\\/]no-eval)/ }] },
+      },
+    },
   },
   server: { headers },
   preview: { headers },

@@ -14,9 +14,6 @@ const usage = `Usage: npm start -- [--offline] [--remove-service-worker]
 
 PORT and HOST choose where the page is served.`;
 
-/** Environment variables that let models come from elsewhere. */
-const REMOTE_SOURCES = ['MODEL_SOURCES'];
-
 /** @throws Error in words, with the usage, for anything that is not understood. */
 export function readArguments(argv: readonly string[]): Arguments {
   try {
@@ -36,13 +33,14 @@ export function readArguments(argv: readonly string[]): Arguments {
   }
 }
 
-/** @throws Error where the environment wants what `--offline` forbids: neither may win silently. */
-export function refuseRemoteSources(env: Readonly<Record<string, string | undefined>>): void {
-  for (const name of REMOTE_SOURCES) {
-    const value = env[name]?.trim();
-    if (value)
-      throw new Error(
-        `${name}=${value} names other sites, and --offline allows none. Leave one of them out.`,
-      );
-  }
+/**
+ * @param modelSources origins that the configuration allows beside this server
+ * @throws Error where it wants what `--offline` forbids: neither may win silently
+ */
+export function refuseRemoteSources(modelSources: readonly string[]): void {
+  if (modelSources.length === 0) return;
+  const origins = modelSources.join(' ');
+  throw new Error(
+    `MODEL_SOURCES names ${origins}, and --offline allows no other site. Leave one of them out.`,
+  );
 }

@@ -13,9 +13,9 @@ const modelsDir = fileURLToPath(new URL('../public/models/', import.meta.url));
 
 try {
   const { offline, removeServiceWorker } = readArguments(process.argv.slice(2));
-  if (offline) refuseRemoteSources(process.env);
   const config = readConfig(process.env);
   const { modelSources } = config;
+  if (offline) refuseRemoteSources(modelSources);
   const { guard, asksForKey, newKey } = openGuard(config, process.env);
   const metrics = createMetrics();
   const engines = createEngines(config, modelsDir, metrics.stageCalled);

@@ -13,6 +13,9 @@ export interface RouteRequest {
  */
 export type Route = 'network' | 'page' | 'catalogue' | 'model' | 'runtime' | 'file';
 
+/** What the server computes: nothing of it is a file, and its streams may be long. */
+const INTERFACES = /^\/(?:api|v1)\//;
+
 /**
  * Only whole files of this origin are kept. Ranges belong to whoever puts a file together from pieces, and so does a
  * request that says `no-store`. The page stands at "/" whatever is asked of it; any other document is the server's affair.
@@ -20,7 +23,8 @@ export type Route = 'network' | 'page' | 'catalogue' | 'model' | 'runtime' | 'fi
 export function routeOf(request: RouteRequest, origin: string): Route {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== origin) return 'network';
-  if (request.headers.has('range') || request.cache === 'no-store') return 'network';
+  if (request.headers.has('range') || request.cache === 'no-store' || INTERFACES.test(url.pathname))
+    return 'network';
   if (request.mode === 'navigate')
     return url.pathname === '/' || url.pathname === '/index.html' ? 'page' : 'network';
   if (url.pathname === '/models/catalog.json') return 'catalogue';

@@ -29,6 +29,8 @@ describe('the service worker', () => {
     ['a document that is not the page', '/models/starter/chat/README.md', { mode: 'navigate' }],
     ['an address that leads nowhere', '/talk', { mode: 'navigate' }],
     ['a question about size only', '/models/starter/chat/config.json', { method: 'HEAD' }],
+    ['a question to the server', '/v1/models', {}],
+    ['the state of the server', '/api/v1/health', {}],
     ['anything sent', '/', { method: 'POST', mode: 'navigate' }],
     ['a range', '/models/starter/chat/onnx/model.onnx', { headers: new Headers({ range: 'bytes=9-' }) }],
     ['what is not to be stored', '/models/starter/chat/onnx/model.onnx', { cache: 'no-store' }],
