@@ -23,7 +23,15 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     copyPublicDir: false,
     reportCompressedSize: false,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      // Libraries change seldom. zod has to be told not to compile before any chunk makes a schema: both run first here.
+      output: {
+        advancedChunks: {
+          groups: [{ name: 'base', test: /node_modules.(zod|react|scheduler)|src.no-eval/ }],
+        },
+      },
+    },
   },
   server: { headers },
   preview: { headers },
