@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { Composer } from './Composer.tsx';
 import { Footnote } from './Footnote.tsx';
 import { Header } from './Header.tsx';
@@ -7,8 +7,6 @@ import { Invitation } from './Invitation.tsx';
 import { LiveRegion } from './LiveRegion.tsx';
 import { Notices } from './Notices.tsx';
 import { useView } from './page-context.tsx';
-import { RingingTimer } from './RingingTimer.tsx';
-import { Dialog } from './Dialog.tsx';
 import { Transcript } from './Transcript.tsx';
 import { useControl } from './use-control.ts';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -19,13 +17,19 @@ export type DialogName = 'settings' | 'models' | 'microphone-help' | 'plan';
 
 const loadDialogs = () => import('./Dialogs.tsx').catch(() => ({ default: NoDialogs }));
 const Dialogs = lazy(loadDialogs);
+/** Where it did not come, the timer still rings, and the list of timers shows that it is over. */
+const loadRinging = () => import('./RingingTimer.tsx').catch(() => ({ default: NoRinging }));
+const RingingTimer = lazy(loadRinging);
 
 export function App() {
   const view = useView();
   const control = useControl();
   const [dialog, setDialog] = useState<DialogName>();
   useShortcuts(control);
-  useEffect(() => void loadDialogs(), []);
+  useEffect(() => {
+    void loadDialogs();
+    void loadRinging();
+  }, []);
   const close = () => setDialog(undefined);
   const ringing = view.timers.find((timer) => timer.ringing);
 
@@ -47,7 +51,11 @@ export function App() {
           <Dialogs name={dialog} onOpen={setDialog} onClose={close} />
         </Suspense>
       )}
-      {ringing && <RingingTimer key={ringing.id} timer={ringing} />}
+      {ringing && (
+        <Suspense>
+          <RingingTimer key={ringing.id} timer={ringing} />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -55,8 +63,15 @@ export function App() {
 /** Stands in where the connection was lost before the dialogs had come. */
 function NoDialogs({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title="Not loaded" onClose={onClose}>
-      <p>This part of the page could not be fetched. Check the connection, then reload the page.</p>
-    </Dialog>
+    <p role="alert">
+      This part of the page could not be fetched. Check the connection, then reload the page.{' '}
+      <button type="button" className="text-button" onClick={onClose}>
+        Close
+      </button>
+    </p>
   );
+}
+
+function NoRinging(): ReactNode {
+  return null;
 }

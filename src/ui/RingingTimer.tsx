@@ -1,9 +1,10 @@
+import type { ReactNode } from 'react';
 import type { ViewTimer } from '../../core/session/view.ts';
 import { Dialog } from './Dialog.tsx';
 import { TimerIcon } from './icons.tsx';
 import { usePage } from './page-context.tsx';
 
-export function RingingTimer({ timer }: { timer: ViewTimer }) {
+export default function RingingTimer({ timer }: { timer: ViewTimer }): ReactNode {
   const { conversation } = usePage();
   const dismiss = () => conversation.dismissTimer(timer.id);
   return (

@@ -79,6 +79,7 @@ test('the control and the three buttons ask for what they say', async ({ page })
 
 test('the keyboard reaches everything in reading order and never loses its place', async ({ page }) => {
   await show(page, 'listening');
+  await expect(page.getByText('Last reply after')).toBeVisible();
   const order: string[] = [];
   for (let stop = 0; stop < 11; stop += 1) {
     await page.keyboard.press('Tab');
