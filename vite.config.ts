@@ -25,9 +25,14 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       checks: { pluginTimings: false },
-      // In one chunk, so that zod is told not to compile before any schema is made, wherever that one lies.
+      // In one chunk, so that zod is told not to compile before any schema is made, wherever that one lies. With React the
+      // chunks are fewer, and smaller together.
       output: {
-        codeSplitting: { groups: [{ name: 'zod', test: /[\\/](?:node_modules[\\/]zod|src[\\/]no-eval)/ }] },
+        codeSplitting: {
+          groups: [
+            { name: 'base', test: /[\\/](?:node_modules[\\/](?:zod|react|scheduler)|src[\\/]no-eval)/ },
+          ],
+        },
       },
     },
   },

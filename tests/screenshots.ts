@@ -32,7 +32,7 @@ try {
     await page.goto(`http://localhost:${port}/`);
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'What runs where, and why' }).click();
-    await page.locator('[data-stage="stt"] summary').click();
+    await page.locator('[data-stage="llm"] summary').click();
     const dialog = page.locator('dialog[open]');
     await dialog.evaluate((element) => {
       element.style.maxHeight = 'none';
