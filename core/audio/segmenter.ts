@@ -89,7 +89,7 @@ interface Utterance {
 
 /**
  * Cuts a stream of scored frames into utterances, by the rules of `SpeechEvent`. Durations are counted in frames of
- * 32 ms and rounded up: a soft pause of 128 ms is noticed after the fourth silent frame.
+ * 32 ms and rounded up: a soft pause of 200 ms is noticed after the seventh silent frame.
  */
 export function createSegmenter(options: SegmenterOptions): Segmenter {
   const longestWaitMs = options.longestWaitMs ?? LONGEST_WAIT_MS;

@@ -14,11 +14,8 @@ export type Language = (typeof languages)[number];
 const listening = z.object({
   /** Probability above which a frame is speech. 0.5 is Silero's own default. */
   threshold: z.number().min(0.1).max(0.95).default(0.5),
-  /**
-   * Silence that counts as a soft pause, when work on the answer begins. Four frames: silences within words are shorter,
-   * and what is made ahead has more time before the turn is due.
-   */
-  minSilenceMs: z.number().int().min(100).max(2000).default(128),
+  /** Silence that counts as a soft pause, when work on the answer begins. */
+  minSilenceMs: z.number().int().min(100).max(2000).default(200),
   /** Audio kept from before the first speech frame, so that soft first sounds are not lost. */
   speechPadMs: z.number().int().min(0).max(500).default(120),
   /**

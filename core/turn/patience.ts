@@ -11,18 +11,15 @@ interface Patience {
   sureLogit: number;
 }
 
-/**
- * Chosen with the starter models on `npm run bench:turns -- --check`, whose voices are not those of the figures: quick for
- * the fewest cut-offs at a mean delay of 300 ms, patient for the shortest delay at 5 % cut-offs, balanced between them.
- */
+/** Chosen with the starter models on `npm run bench:turns`, which prints what each of the three costs. */
 const PATIENCE: Record<Pace, Patience> = {
-  quick: { unknownMs: 450, longestMs: 2400, sureLogit: 0.9 },
-  balanced: { unknownMs: 600, longestMs: 3000, sureLogit: 1.6 },
-  patient: { unknownMs: 1000, longestMs: 4000, sureLogit: 2.5 },
+  quick: { unknownMs: 450, longestMs: 1800, sureLogit: 0.2 },
+  balanced: { unknownMs: 600, longestMs: 3000, sureLogit: 1 },
+  patient: { unknownMs: 1000, longestMs: 4000, sureLogit: 2.2 },
 };
 
-/** Silence added for each unit of log odds that is missing to be sure; chosen together with the three. */
-const MS_PER_LOGIT = 450;
+/** Silence added for each unit of log odds that is missing to be sure. */
+const MS_PER_LOGIT = 600;
 
 /** Middle of the pauses within sentences that people make; what a speaker's own pauses are compared with. */
 const TYPICAL_PAUSE_MS = 700;

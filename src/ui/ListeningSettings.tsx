@@ -45,7 +45,7 @@ export function ListeningSettings() {
           value={listening.minSilenceMs}
           min={100}
           max={1000}
-          step={4}
+          step={50}
           format={milliseconds}
           note="Silence after which work on the answer begins ahead of time."
           onChange={(minSilenceMs) => change({ minSilenceMs })}

@@ -22,7 +22,7 @@ import turn_texts
 import voices
 from voices import CHECK_VARIANTS
 
-SOFT_PAUSE = 0.15  # seconds of silence after which the product asks: settings.listening.minSilenceMs
+SOFT_PAUSE = 0.15  # seconds of silence from which a pause is one: less than the product waits
 
 
 @dataclass

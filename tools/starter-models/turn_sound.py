@@ -16,7 +16,7 @@ RATE = features.SAMPLE_RATE
 N_FFT, HOP, MELS = 400, 160, 80
 SAMPLES, FRAMES = 8 * RATE, 800
 WINDOW = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(N_FFT) / N_FFT)).astype(np.float32)
-# What the product has heard of a pause when it asks: four silent frames of 32 ms, and what the detector lets pass as speech.
+# What has been heard of a pause when it is judged: four silent frames of 32 ms or more, and what the detector lets pass as speech.
 TAIL = (0.08, 0.45)  # seconds
 STEADY = (lambda rng: noise_bank.coloured(rng, rng.choice([0.0, 0.5, 1.0, 1.5, 2.0])), noise_bank.fan, noise_bank.hum)
 
