@@ -41,7 +41,7 @@ const models: ListedModel[] = [
   }),
   model('SmolLM2 135M', 'llm', { variants: [variant('wasm', 137_000_000, 'c')] }),
   model('Kokoro 82M', 'tts', {
-    languages: ['en', 'es', 'fr', 'hi', 'it', 'ja', 'pt', 'zh'],
+    languages: ['en', 'es', 'fr', 'hi', 'it', 'pt'],
     variants: [variant('wasm', 92_000_000, 'd'), variant('webgpu', 326_000_000, 'd')],
   }),
   ...['Whisper base', 'Whisper small', 'Moonshine tiny'].map((name) =>

@@ -1,6 +1,9 @@
 import { onnxVariant } from './entry.ts';
 import type { ModelEntry } from './entry.ts';
 
+// Languages are those that the engines speak. Kokoro knows Japanese and Chinese as well, and Supertonic Korean; of the
+// first two nothing here makes phonemes, and Parley is not talked to in any of them.
+
 const kokoroFiles = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'voices/*.bin'];
 
 export const voices: ModelEntry[] = [
@@ -10,7 +13,7 @@ export const voices: ModelEntry[] = [
     name: 'Kokoro 82M',
     engine: 'kokoro',
     licence: 'Apache-2.0',
-    languages: ['en', 'es', 'fr', 'hi', 'it', 'ja', 'pt', 'zh'],
+    languages: ['en', 'es', 'fr', 'hi', 'it', 'pt'],
     pulled: true,
     prefers: 'webgpu',
     quality: 'best',
@@ -27,7 +30,7 @@ export const voices: ModelEntry[] = [
     name: 'Supertonic 2',
     engine: 'supertonic',
     licence: 'OpenRAIL',
-    languages: ['en', 'ko', 'es', 'pt', 'fr'],
+    languages: ['en', 'es', 'pt', 'fr'],
     pulled: true,
     prefers: 'wasm',
     quality: 'good',
