@@ -1,17 +1,14 @@
-import { voiceLocale } from '../core/settings/voices.ts';
+import { espeakVoiceFor } from '../core/settings/voices.ts';
 
-/** eSpeak NG's files for the voices offered here, by the id in the settings. Ids are lower-case BCP-47 tags. */
+/** eSpeak NG's files for the voices offered here, by the id in the settings. */
 const VOICE_FILES: ReadonlyMap<string, string> = new Map([
-  ['en', 'gmw/en-US'],
   ['en-us', 'gmw/en-US'],
   ['en-gb', 'gmw/en'],
   ['es', 'roa/es'],
   ['es-419', 'roa/es-419'],
   ['fr', 'roa/fr'],
-  ['fr-fr', 'roa/fr'],
-  ['pt', 'roa/pt'],
-  ['pt-pt', 'roa/pt'],
   ['pt-br', 'roa/pt-BR'],
+  ['pt-pt', 'roa/pt'],
   ['hi', 'inc/hi'],
   ['de', 'gmw/de'],
   ['nl', 'gmw/nl'],
@@ -24,10 +21,9 @@ const NORMAL_RATE = 175;
 const SLOWEST_RATE = 80;
 const FASTEST_RATE = 449;
 
-/** The voice with this id, or of its language, also for the id of a Kokoro voice; US English where eSpeak has none. */
+/** The file of the voice that speaks for this id, which may be another engine's. */
 export function voiceFile(id: string): string {
-  const wanted = voiceLocale(id);
-  return VOICE_FILES.get(wanted) ?? VOICE_FILES.get(wanted.split('-', 1)[0] ?? '') ?? 'gmw/en-US';
+  return VOICE_FILES.get(espeakVoiceFor(id)) ?? 'gmw/en-US';
 }
 
 /** Words per minute for a speed where 1 is the voice's own; a speed that is no number is 1. */

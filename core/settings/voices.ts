@@ -9,8 +9,8 @@ export interface VoiceChoice {
   language: Language;
 }
 
-/** Voices of the always-available eSpeak NG, at least one for each language. */
-export const voiceChoices: readonly VoiceChoice[] = [
+/** Voices of the always-available eSpeak NG: at least one for each language, its default first. */
+export const espeakVoices: readonly VoiceChoice[] = [
   { id: 'en-us', name: 'English (America)', language: 'en' },
   { id: 'en-gb', name: 'English (Great Britain)', language: 'en' },
   { id: 'es', name: 'Spanish (Spain)', language: 'es' },
@@ -81,6 +81,16 @@ const kokoroDefaults: ReadonlyMap<string, string> = new Map([
   ['pt', 'pf_dora'],
 ]);
 
+/** The voice that eSpeak NG speaks with for any id of the settings: of the same region, else of the language, else English. */
+export function espeakVoiceFor(id: string): string {
+  const locale = voiceLocale(id);
+  const [primary] = locale.split('-', 1);
+  const voice =
+    espeakVoices.find((each) => each.id === locale) ??
+    espeakVoices.find(({ language }) => language === primary);
+  return voice?.id ?? 'en-us';
+}
+
 /** The voice that Kokoro speaks with for an id of the settings, or nothing where it does not speak that language here. */
 export function kokoroVoiceFor(id: string): string | undefined {
   const locale = voiceLocale(id);
@@ -108,3 +118,32 @@ export function supertonicVoice(id: string): { voice: string; language: Language
   const wanted = id.split('+')[1]?.toUpperCase();
   return language && { language, voice: supertonicStyles.find((style) => style === wanted) ?? 'F1' };
 }
+
+/** What speaks: eSpeak NG, or an engine that carries a model. */
+export type VoiceEngine = 'espeak' | 'kokoro' | 'supertonic';
+
+const voicesOf: Readonly<Record<VoiceEngine, readonly VoiceChoice[]>> = {
+  espeak: espeakVoices,
+  kokoro: kokoroVoices,
+  supertonic: supertonicVoices,
+};
+
+/** The voices of an engine in a language, its default first; none where it does not speak it. */
+export function voicesIn(engine: VoiceEngine, language: Language): readonly VoiceChoice[] {
+  return voicesOf[engine].filter((voice) => voice.language === language);
+}
+
+/** The voice that the engine really speaks with for an id of the settings, which may be another engine's. */
+export function spokenVoice(engine: VoiceEngine, id: string): VoiceChoice | undefined {
+  const spoken = spokenId[engine](id);
+  return voicesOf[engine].find((voice) => voice.id === spoken);
+}
+
+const spokenId: Readonly<Record<VoiceEngine, (id: string) => string | undefined>> = {
+  espeak: espeakVoiceFor,
+  kokoro: kokoroVoiceFor,
+  supertonic(id) {
+    const style = supertonicVoice(id);
+    return style && `${style.language}+${style.voice.toLowerCase()}`;
+  },
+};

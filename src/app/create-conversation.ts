@@ -3,7 +3,6 @@ import { AppError, toAppError } from '../../core/errors.ts';
 import type { Catalog } from '../../core/models/catalog.ts';
 import { createSession } from '../../core/session/session.ts';
 import type { Notice } from '../../core/session/view.ts';
-import { voiceChoices } from '../../core/settings/voices.ts';
 import type { SpeechSource } from '../../core/stages/speech-source.ts';
 import { longestSilenceMs } from '../../core/turn/patience.ts';
 import { everydayTools } from '../../core/tools/everyday-tools.ts';
@@ -267,7 +266,6 @@ export function createConversation(
         }
       },
     },
-    voices: voiceChoices,
     async testSound() {
       await playChime(await audio.open(), TEST_NOTES_HZ);
     },

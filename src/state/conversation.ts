@@ -1,7 +1,6 @@
 import type { EchoMeasurement } from '../../core/audio/echo-measure.ts';
 import type { ConversationView } from '../../core/session/view.ts';
 import type { PlacedStage, Plan, Tier } from '../../core/placement/plan.ts';
-import type { Settings } from '../../core/settings/settings.ts';
 import type { StageInfo } from '../../core/stages/stage.ts';
 
 /** Where every stage runs and why, and what became of it. */
@@ -59,12 +58,6 @@ export interface RunStatus {
   state: 'off' | 'starting' | 'on' | 'reconnecting' | 'failed';
   /** Something runs worse than it should; a sentence for the person. */
   degraded?: string;
-}
-
-export interface VoiceOption {
-  id: string;
-  name: string;
-  language: Settings['language'];
 }
 
 export interface MicrophoneOption {
@@ -128,7 +121,6 @@ export interface Conversation {
     /** Forgets crashes, measurements and failures, and plans anew. */
     startOver(): void;
   };
-  voices: readonly VoiceOption[];
   /** Plays a short sound through the loudspeaker. @throws AppError when there is no sound. */
   testSound(): Promise<void>;
 }

@@ -13,8 +13,13 @@ interface ChoiceProps<Value extends string> {
   onChange: (value: Value) => void;
 }
 
+interface SelectProps<Value extends string> extends ChoiceProps<Value> {
+  note?: string;
+}
+
 /** A labelled list of choices. */
-export function SelectField<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
+export function SelectField<Value extends string>(props: SelectProps<Value>) {
+  const { label, value, options, note, onChange } = props;
   const id = useId();
   return (
     <div className="field">
@@ -33,6 +38,7 @@ export function SelectField<Value extends string>({ label, value, options, onCha
           </option>
         ))}
       </select>
+      {note && <small>{note}</small>}
     </div>
   );
 }

@@ -1,6 +1,8 @@
 import type { Settings } from '../../core/settings/settings.ts';
+import { voicesIn } from '../../core/settings/voices.ts';
+import { voiceSetting } from '../state/voice-setting.ts';
 import { RangeField, SelectField } from './Fields.tsx';
-import { usePage, useSettings } from './page-context.tsx';
+import { usePage, usePlacement, useSettings } from './page-context.tsx';
 
 const languageNames: Record<Settings['language'], string> = {
   en: 'English',
@@ -19,21 +21,23 @@ const languageOptions = (Object.keys(languageNames) as Settings['language'][]).m
 }));
 
 export function VoiceSettings() {
-  const { conversation, settings } = usePage();
+  const { settings } = usePage();
   const { language, voice } = useSettings();
-  const voicesOf = (spoken: Settings['language']) =>
-    conversation.voices.filter((option) => option.language === spoken);
+  const { value, options, engine } = voiceSetting(usePlacement(), { language, voice });
+  // eSpeak's ids name a language and region, and every engine finds its own voice for these: the one that serves may be
+  // another as soon as the language is.
   const chooseLanguage = (chosen: Settings['language']) => {
-    const first = voicesOf(chosen)[0];
-    settings.set({ language: chosen, voice: first ? { ...voice, id: first.id } : voice });
+    const id = voicesIn('espeak', chosen)[0]?.id ?? voice.id;
+    settings.set({ language: chosen, voice: { ...voice, id } });
   };
   return (
     <>
       <SelectField label="Language" value={language} options={languageOptions} onChange={chooseLanguage} />
       <SelectField
         label="Voice"
-        value={voice.id}
-        options={voicesOf(language).map(({ id, name }) => ({ value: id, label: name }))}
+        value={value}
+        options={options}
+        note={`These are voices of ${engine}.`}
         onChange={(id) => settings.set({ voice: { ...voice, id } })}
       />
       <RangeField

@@ -333,6 +333,35 @@ test('settings take effect at once and are still there after a reload', async ({
   await expect(dialog.getByRole('checkbox', { name: 'Captions only' })).toBeChecked();
 });
 
+test('[VOICE-5] the voices are those of the engine that serves, and the one that speaks is chosen', async ({
+  page,
+}) => {
+  await show(page, 'listening');
+  await page.getByRole('button', { name: 'Settings' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Settings' });
+  const voice = dialog.getByRole('combobox', { name: 'Voice' });
+  const language = dialog.getByRole('combobox', { name: 'Language' });
+  await expect(voice.getByRole('option')).toHaveText(['English (America)', 'English (Great Britain)']);
+  await voice.selectOption('English (Great Britain)');
+
+  await page.evaluate(() => window.scripted.serveVoice('kokoro'));
+  await expect(dialog.getByText('voices of Kokoro 82M')).toBeVisible();
+  await expect(voice.locator('option:checked')).toHaveText('Emma (Great Britain, female)');
+  await voice.selectOption('George (Great Britain, male)');
+
+  await page.evaluate(() => window.scripted.serveVoice(undefined));
+  await expect(voice.locator('option:checked')).toHaveText('English (Great Britain)');
+
+  await page.evaluate(() => window.scripted.serveVoice('supertonic'));
+  await language.selectOption('Français');
+  await expect(voice.locator('option:checked')).toHaveText('Female 1');
+
+  await page.evaluate(() => window.scripted.serveVoice(undefined));
+  await language.selectOption('Nederlands');
+  await expect(dialog.getByText('voices of eSpeak NG')).toBeVisible();
+  await expect(voice.getByRole('option')).toHaveText(['Dutch']);
+});
+
 test('a slider shows its value on the way, and counts when it is let go', async ({ page }) => {
   await show(page, 'listening');
   await page.getByRole('button', { name: 'Settings' }).click();

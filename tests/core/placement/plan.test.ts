@@ -100,12 +100,12 @@ describe('[PLACE-5] why a model is passed over', () => {
     );
   });
 
-  it('is a voice that does not speak the language', () => {
-    const { tts } = plan({ ...all, language: 'de' });
+  it.each(['de', 'nl'])('is a voice that does not speak the language: %s', (language) => {
+    const kokoro = 'onnx-community/Kokoro-82M-v1.0-ONNX';
+    const { tts } = plan({ ...all, language, choices: { tts: { model: kokoro, place: 'wasm' } } });
     expect(keys(tts)).toEqual(['espeak-ng']);
-    expect(about(tts, 'onnx-community/Kokoro-82M-v1.0-ONNX wasm q8')).toBe(
-      'It does not speak your language.',
-    );
+    expect(tts.chain[0]?.reason).toContain('speaks every language');
+    expect(about(tts, `${kokoro} wasm q8`)).toBe('It does not speak your language.');
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSettings, parseSettings } from '../../../core/settings/settings.ts';
-import { voiceChoices } from '../../../core/settings/voices.ts';
+import { espeakVoices } from '../../../core/settings/voices.ts';
 import { languages } from '../../../core/settings/settings.ts';
 import { createScene } from '../../support/scene.ts';
 
@@ -42,7 +42,7 @@ describe('settings', () => {
   });
 
   it('has a voice for every language', () => {
-    expect(new Set(voiceChoices.map(({ language }) => language))).toEqual(new Set(languages));
+    expect(new Set(espeakVoices.map(({ language }) => language))).toEqual(new Set(languages));
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Candidate, Place, StagePlan } from '../../../core/placement/plan.ts';
+import type { CatalogModel } from '../../../core/models/catalog.ts';
 import type { ConversationView } from '../../../core/session/view.ts';
 import type {
   Conversation,
@@ -20,6 +21,41 @@ export interface ScriptedConversation extends Conversation {
   calls: unknown[][];
   show(script: { view?: Partial<ConversationView>; models?: ModelsStatus; run?: RunStatus }): void;
   setLevel(rms: number): void;
+  /** Another engine serves the voice: that of a model, or eSpeak NG. */
+  serveVoice(engine: 'kokoro' | 'supertonic' | undefined): void;
+}
+
+const espeak: Candidate = {
+  key: 'espeak-ng',
+  model: 'espeak-ng',
+  name: 'eSpeak NG',
+  place: 'wasm',
+  parts: [],
+  reason: 'It comes with the page.',
+};
+
+function modelVoice(engine: 'kokoro' | 'supertonic'): Candidate {
+  const name = engine === 'kokoro' ? 'Kokoro 82M' : 'Supertonic 2';
+  const variant = {
+    device: 'wasm',
+    dtype: 'q8',
+    needs: { webgpu: false, shaderF16: false, memoryMb: null, threads: null },
+    served: true,
+    files: [],
+  } as const;
+  const model: CatalogModel = {
+    id: `a/${engine}`,
+    stages: ['tts'],
+    name,
+    engine,
+    licence: 'Apache-2.0',
+    languages: ['en'],
+    prefers: 'wasm',
+    quality: 'best',
+    speed: 'fast',
+    variants: [variant],
+  };
+  return { ...espeak, key: engine, model: model.id, name, parts: [{ model, variant }] };
 }
 
 /** A small plan, after a crash: what was chosen failed, and another model took over. */
@@ -48,7 +84,7 @@ function scriptedPlacement(): PlacementView {
       turn: stage('Rules'),
       stt: { ...stage('Small', 'Tiny'), passedOver: [large] },
       llm: stage('Chat'),
-      tts: stage('Voice'),
+      tts: { chain: [espeak], passedOver: [] },
     },
     serving: { stt: 'Tiny wasm' },
     tier: 'no-gpu',
@@ -71,7 +107,8 @@ export function createScriptedConversation(initial: Script): ScriptedConversatio
     (...args: unknown[]): void => {
       calls.push([name, ...args]);
     };
-  const placement = scriptedPlacement();
+  let placement = scriptedPlacement();
+  const placementListeners = new Set<() => void>();
   const noteLater = (name: string) => async (): Promise<void> => note(name)();
 
   return {
@@ -82,6 +119,11 @@ export function createScriptedConversation(initial: Script): ScriptedConversatio
     },
     setLevel(rms) {
       for (const listener of levelListeners) listener(rms);
+    },
+    serveVoice(engine) {
+      const tts = engine === undefined ? espeak : modelVoice(engine);
+      placement = { ...placement, plan: { ...placement.plan, tts: { chain: [tts], passedOver: [] } } };
+      for (const listener of placementListeners) listener();
     },
     subscribe: (listener) => {
       listeners.add(listener);
@@ -118,14 +160,12 @@ export function createScriptedConversation(initial: Script): ScriptedConversatio
     },
     placement: {
       get: () => placement,
-      subscribe: () => () => undefined,
+      subscribe: (listener) => {
+        placementListeners.add(listener);
+        return () => placementListeners.delete(listener);
+      },
       startOver: note('placement.startOver'),
     },
-    voices: [
-      { id: 'en-us', name: 'American', language: 'en' },
-      { id: 'en-gb', name: 'British', language: 'en' },
-      { id: 'de', name: 'Deutsch', language: 'de' },
-    ],
     testSound: noteLater('testSound'),
   };
 }
