@@ -8,6 +8,7 @@ import { watch, type Guard } from '../support/guard.ts';
 import type { WebLlmHarness } from '../support/pages/web-llm.ts';
 import { ask, textOf } from '../support/reply-requests.ts';
 import { serveBuiltPage, type ServedPage } from '../support/served-page.ts';
+import { replaceText, spoilProgram } from '../support/spoiled-program.ts';
 
 declare const harness: WebLlmHarness;
 
@@ -228,7 +229,7 @@ test.describe('a model in the form of WebLLM', () => {
   });
 
   test('[WEBLLM-3] does not think aloud, and still reads only what is new', async () => {
-    model = await writeWebLlmModel(served.modelsDir, 'qwen3');
+    model = await writeWebLlmModel(served.modelsDir, { type: 'qwen3' });
     const worker = await loaded();
     const passes = await countPasses(worker);
     const talk = [{ role: 'system', content: 'Be kind and brief. '.repeat(30) }, ...ask('hello').messages];
@@ -337,17 +338,19 @@ test.describe('[WEBLLM-5] what goes wrong is said in words', () => {
   });
 
   test('a program that is none', async () => {
-    await spoilProgram((program) => program.subarray(0, 2_000));
+    await spoilProgram(model, served.modelsDir, (program) => program.subarray(0, 2_000));
     await failsWith('model.corrupt', /_cs64-webgpu\.wasm" of Micro chat/);
   });
 
   test('a program that lacks what WebLLM calls', async () => {
-    await spoilProgram((program) => replaceText(program, 'decode\0', 'detach\0'));
+    await spoilProgram(model, served.modelsDir, (program) => replaceText(program, 'decode\0', 'detach\0'));
     await failsWith('engine.failed', /Micro chat .* could not be started/);
   });
 
   test('a shader that does not compile', async () => {
-    await spoilProgram((program) => replaceText(program, 'var sum = 0.0;', 'var sum = 0.0!'));
+    await spoilProgram(model, served.modelsDir, (program) =>
+      replaceText(program, 'var sum = 0.0;', 'var sum = 0.0!'),
+    );
     await failsWith('gpu.unavailable', /does not compile/);
     await recovers();
   });
@@ -414,20 +417,7 @@ test.describe('[WEBLLM-5] what goes wrong is said in words', () => {
     await expect.poll(() => page.evaluate(() => harness.deaths())).toEqual(['worker.died']);
     expect(await say('tell me a joke')).toContain('chicken');
   });
-
-  async function spoilProgram(change: (program: Buffer) => Uint8Array): Promise<void> {
-    const { repository, file } = model.variant.library;
-    const path = join(served.modelsDir, repository, file.path);
-    await writeFile(path, change(await readFile(path)));
-    await rehash(model, served.modelsDir);
-  }
 });
-
-function replaceText(bytes: Buffer, from: string, to: string): Buffer {
-  const at = bytes.indexOf(from);
-  expect(at).toBeGreaterThan(0);
-  return Buffer.concat([bytes.subarray(0, at), Buffer.from(to), bytes.subarray(at + from.length)]);
-}
 
 function callOf(parts: readonly ReplyPart[]) {
   expect(parts).toHaveLength(1);

@@ -39,3 +39,14 @@ export async function destroyDevices(worker: Worker): Promise<void> {
     for (const device of testDevices) device.destroy();
   });
 }
+
+/** From its next `reads` answers on, the graphics chip gives none until `destroyDevices` takes it away. */
+export async function hangDevices(worker: Worker, reads: number): Promise<void> {
+  await worker.evaluate((left) => {
+    const read = GPUBuffer.prototype.mapAsync;
+    GPUBuffer.prototype.mapAsync = async function (...args) {
+      if (left-- <= 0) await Promise.race(testDevices.map(({ lost }) => lost));
+      return read.apply(this, args);
+    };
+  }, reads);
+}

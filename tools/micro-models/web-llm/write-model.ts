@@ -9,7 +9,16 @@ import { idOf, inJson, LINE_BREAK, replies, startOf, tokenizerJson, tokens, topi
 const MODEL_ID = 'micro/web-llm-chat-q0f32-MLC';
 const LIBRARY_PATH = 'web-llm-models/micro/web-llm-chat-q0f32_cs64-webgpu.wasm';
 /** Small, so that tests reach its end. */
-export const CONTEXT_TOKENS = 1024;
+const CONTEXT_TOKENS = 1024;
+
+export interface MicroModelOptions {
+  /** What its configuration says of its family: `qwen3` is told not to think aloud. */
+  type?: string;
+  /** Almost every byte of a prompt is a token. */
+  contextTokens?: number;
+  /** What it is told before every conversation: words in there are no topic. */
+  instructions?: string;
+}
 
 /** The micro-model as the catalogue would list its one variant. */
 export interface MicroModel {
@@ -26,10 +35,12 @@ export interface MicroModel {
  * Writes a chat model in WebLLM's form below `modelsDir`: configuration, tokenizer, tensor-cache.json with three shards,
  * and its compiled program. It says half a dozen things, asks for the time by a tool, and remembers whether it heard
  * the name Anna.
- * @param type what its configuration says of its family: `qwen3` is told not to think aloud
  */
-export async function writeWebLlmModel(modelsDir: string, type = 'micro'): Promise<MicroModel> {
-  const shards = { embed: embeddings(), next: successors(), topic: influences() };
+export async function writeWebLlmModel(
+  modelsDir: string,
+  { type = 'micro', contextTokens = CONTEXT_TOKENS, instructions = '' }: MicroModelOptions = {},
+): Promise<MicroModel> {
+  const shards = { embed: embeddings(), next: successors(instructions), topic: influences() };
   const records = Object.entries(shards).map(([name, matrix], at) => ({
     dataPath: `params_shard_${at}.bin`,
     format: 'raw-shard',
@@ -47,7 +58,7 @@ export async function writeWebLlmModel(modelsDir: string, type = 'micro'): Promi
     ],
   }));
   const contents: [string, string | Uint8Array][] = [
-    ['mlc-chat-config.json', JSON.stringify(chatConfig(type))],
+    ['mlc-chat-config.json', JSON.stringify(chatConfig(type, contextTokens))],
     ['tensor-cache.json', JSON.stringify({ metadata: {}, records })],
     ['tokenizer.json', JSON.stringify(tokenizerJson())],
     ...Object.values(shards).map((matrix, at): [string, Uint8Array] => [
@@ -86,13 +97,13 @@ function describeFile(path: string, content: Buffer): KnownFile {
   return { path, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
 }
 
-function chatConfig(type: string): unknown {
+function chatConfig(type: string, contextTokens: number): unknown {
   return {
     version: '0.1.0',
     model_type: type,
     quantization: 'q0f32',
     vocab_size: tokens.length,
-    context_window_size: CONTEXT_TOKENS,
+    context_window_size: contextTokens,
     sliding_window_size: -1,
     attention_sink_size: -1,
     prefill_chunk_size: 64,
@@ -139,11 +150,11 @@ function embeddings(): Float32Array {
 }
 
 /** What follows what, by so much that no topic changes it but at the start of a reply. */
-function successors(): Float32Array {
+function successors(instructions: string): Float32Array {
   const after = (piece: string, next: string): [number, number, number] => [idOf(piece), idOf(next), 1000];
   // A reply starts after the mark of the assistant, or after the line breaks that close an empty thought.
   const starts = ['<|assistant|>', LINE_BREAK].flatMap((before) =>
-    Object.entries(startOf).map(
+    [...Object.entries(startOf), ...mentioned(instructions)].map(
       ([reply, weight]) => [idOf(before), idOf(replies[reply as keyof typeof replies][0]), weight] as const,
     ),
   );
@@ -153,6 +164,15 @@ function successors(): Float32Array {
   const json = tokens.flatMap((_, id) => inJson.map(([byte, weight]) => [id, idOf(byte), weight] as const));
   // The last byte of a call.
   return matrix([...starts, ...inside, ...json, after('>', '<|end|>')]);
+}
+
+/** What words of the instructions would make likelier, taken off again; `startOf` has the marks in them. */
+function mentioned(instructions: string): [reply: string, weight: number][] {
+  const words = instructions.split(/\W+/);
+  return topics.map(({ word, reply, weight }) => [
+    reply,
+    -weight * words.filter((each) => each === word).length,
+  ]);
 }
 
 function influences(): Float32Array {
