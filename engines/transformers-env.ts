@@ -250,7 +250,7 @@ function toRunError(error: unknown, gpuLost: boolean): AppError {
   if (error instanceof AppError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (gpuLost || /device (is|was) lost|lost device|device lost/i.test(message)) {
-    return new AppError('gpu.lost', 'The GPU was reset. Start the model again.', {
+    return new AppError('gpu.lost', 'The GPU was reset. Please try once more.', {
       retryable: true,
       cause: error,
     });

@@ -413,7 +413,9 @@ describe('[WEBLLM-5] what WebLLM throws', () => {
     ['CompileError', 'expected magic word', 'model.corrupt'],
     ['LinkError', 'import object field', 'model.corrupt'],
     ['RangeError', 'Array buffer allocation failed', 'engine.failed'],
-    ['Error', 'Cannot find required VM function `decode`', 'engine.failed'],
+    ['Error', 'Cannot find required VM function `decode`', 'model.corrupt'],
+    ['Error', 'Invalid kv_cache ABI. Require either `prefill`+`decode`', 'model.corrupt'],
+    ['Error', 'Cannot find TVMFFIFunctionCall in exports', 'model.corrupt'],
   ])('at the start, %s %s, becomes %s', (name, message, code) => {
     const error = toStartError(thrown(name, message), false, model, 'program.wasm');
     expect(error).toMatchObject({ code });
