@@ -61,63 +61,62 @@ test('[PLACE-7] [WEBLLM-2] a chosen model in the form of WebLLM answers in the p
   await expect(notices(page)).toHaveCount(0);
 });
 
-for (const { name, change, why } of [
-  {
-    name: 'that is none',
-    change: (program: Buffer) => program.subarray(0, 2_000),
-    why: /_cs64-webgpu\.wasm" of Micro chat \(WebLLM\) is damaged/,
-  },
-  {
-    name: 'that wants what this WebLLM does not have',
-    change: (program: Buffer) => replaceText(program, 'TVMFFIWasmSafeCall', 'TVMFFIWasmDeftCall'),
-    why: /_cs64-webgpu\.wasm" of Micro chat \(WebLLM\) is damaged/,
-  },
-  {
-    name: 'that lacks what this WebLLM calls',
-    change: (program: Buffer) => replaceText(program, 'decode\0', 'detach\0'),
-    why: /Micro chat \(WebLLM\) could not be started/,
-  },
-  {
-    name: 'whose shader does not compile',
-    change: (program: Buffer) => replaceText(program, 'var sum = 0.0;', 'var sum = 0.0!'),
-    why: /This GPU cannot run Micro chat \(WebLLM\)/,
-  },
-])
-  test(`[E2E-14] [WEBLLM-5] instead of a program ${name}, the starter model answers, and the page says why`, async ({
+test.describe('[E2E-14] [WEBLLM-5] where a model in the form of WebLLM cannot run', () => {
+  // WebLLM writes these itself when its device goes, or when the device refuses a shader.
+  test.use({ allowedErrors: [/Device lost, calling Instance\.dispose|A WebGPU error was not captured/] });
+
+  for (const { name, change, why } of [
+    {
+      name: 'that wants what this WebLLM does not have',
+      change: (program: Buffer) => replaceText(program, 'TVMFFIWasmSafeCall', 'TVMFFIWasmDeftCall'),
+      why: 'The program of Micro chat (WebLLM) was made for another version of WebLLM.',
+    },
+    {
+      name: 'that lacks what this WebLLM calls',
+      change: (program: Buffer) => replaceText(program, 'decode\0', 'detach\0'),
+      why: 'The program of Micro chat (WebLLM) was made for another version of WebLLM.',
+    },
+    {
+      name: 'whose shader does not compile',
+      change: (program: Buffer) => replaceText(program, 'var sum = 0.0;', 'var sum = 0.0!'),
+      why: 'This GPU cannot run Micro chat (WebLLM)',
+    },
+  ])
+    test(`the starter model answers instead of a program ${name}, and the page says why`, async ({
+      page,
+      site,
+    }) => {
+      await site.spoil(change);
+      const parley = await openWithWebLlm(page, site);
+      await ask(parley, 'Who are you?', 'Parley');
+      await expect(notices(page)).toHaveCount(1);
+      await expect(notices(page)).toContainText(why);
+      await expect(notices(page)).toContainText('Llama (starter) takes over on the processor.');
+      await ask(parley, 'What is twelve times seven?', '84');
+      expect(await planned(page)).toMatch(/Micro chat \(WebLLM\).* failed, and this took over/);
+      await expect(notices(page)).toHaveCount(1);
+    });
+
+  test('a GPU that is lost in mid-reply comes back, and lost again, the starter model goes on', async ({
     page,
     site,
   }) => {
-    await site.spoil(change);
+    await watchDevices(page, 'web-llm');
     const parley = await openWithWebLlm(page, site);
-    await ask(parley, 'Who are you?', 'Parley');
-    await expect(notices(page)).toHaveCount(1);
-    await expect(notices(page)).toContainText(why);
-    await expect(notices(page)).toContainText('Llama (starter) takes over on the processor.');
+    await ask(parley, 'I am Anna', 'You must be Anna.');
+
+    const first = await loseGpuInMidReply(parley);
+    await expect(notices(page).last()).toContainText('The GPU was reset');
+    await replaced(page, 'web-llm', first);
+    // Who Anna is, the new thread knows from the conversation only.
+    await ask(parley, 'who am I', 'You must be Anna.');
+
+    await loseGpuInMidReply(parley);
+    await expect(notices(page).last()).toContainText('Llama (starter) takes over on the processor.');
     await ask(parley, 'What is twelve times seven?', '84');
-    await ask(parley, 'Who are you?', 'Parley');
     expect(await planned(page)).toMatch(/Micro chat \(WebLLM\).* failed, and this took over/);
-    await expect(notices(page)).toHaveCount(1);
+    await expect(page.locator('.message[data-role="user"]').first()).toContainText('I am Anna');
   });
-
-test('[E2E-14] [WEBLLM-5] a GPU that is lost in mid-reply comes back; lost again, the starter model goes on', async ({
-  page,
-  site,
-}) => {
-  await watchDevices(page, 'web-llm');
-  const parley = await openWithWebLlm(page, site);
-  await ask(parley, 'I am Anna', 'You must be Anna.');
-
-  const first = await loseGpuInMidReply(parley);
-  await expect(notices(page).last()).toContainText('The GPU was reset');
-  await replaced(page, 'web-llm', first);
-  // Who Anna is, the new thread knows from the conversation only.
-  await ask(parley, 'who am I', 'You must be Anna.');
-
-  await loseGpuInMidReply(parley);
-  await expect(notices(page).last()).toContainText('Llama (starter) takes over on the processor.');
-  await ask(parley, 'What is twelve times seven?', '84');
-  expect(await planned(page)).toMatch(/Micro chat \(WebLLM\).* failed, and this took over/);
-  await expect(page.locator('.message[data-role="user"]').first()).toContainText('I am Anna');
 });
 
 /** @returns the thread whose GPU it was */

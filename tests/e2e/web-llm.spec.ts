@@ -344,7 +344,7 @@ test.describe('[WEBLLM-5] what goes wrong is said in words', () => {
 
   test('a program that lacks what WebLLM calls', async () => {
     await spoilProgram(model, served.modelsDir, (program) => replaceText(program, 'decode\0', 'detach\0'));
-    await failsWith('engine.failed', /Micro chat .* could not be started/);
+    await failsWith('model.corrupt', /program of Micro chat .* another version of WebLLM/);
   });
 
   test('a shader that does not compile', async () => {
