@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { destroyDevices, hangDevices, watchDevices } from '../support/faulty-gpu.ts';
-import { openParley, type ParleyPage } from '../support/parley-page.ts';
+import { openParley, planned, type ParleyPage } from '../support/parley-page.ts';
 import { replaceText } from '../support/spoiled-program.ts';
 import { expect, test as base } from '../support/test.ts';
 import { replaced, thread } from '../support/threads-of-page.ts';
@@ -34,14 +34,6 @@ async function ask({ page, type }: ParleyPage, question: string, answer: string)
   await type(question);
   await expect(answers(page)).toHaveCount(before + 1);
   await expect(answers(page).last()).toContainText(answer);
-}
-
-async function planned(page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'Settings' }).click();
-  await page.getByRole('button', { name: 'What runs where, and why' }).click();
-  const text = await page.locator('[data-stage="llm"]').textContent();
-  await page.keyboard.press('Escape');
-  return text ?? '';
 }
 
 test.beforeEach(({ site }) => site.restore());
@@ -93,7 +85,7 @@ test.describe('[E2E-14] [WEBLLM-5] where a model in the form of WebLLM cannot ru
       await expect(notices(page)).toContainText(why);
       await expect(notices(page)).toContainText('Llama (starter) takes over on the processor.');
       await ask(parley, 'What is twelve times seven?', '84');
-      expect(await planned(page)).toMatch(/Micro chat \(WebLLM\).* failed, and this took over/);
+      expect(await planned(page, 'llm')).toMatch(/Micro chat \(WebLLM\).* failed, and this took over/);
       await expect(notices(page)).toHaveCount(1);
     });
 
@@ -114,7 +106,7 @@ test.describe('[E2E-14] [WEBLLM-5] where a model in the form of WebLLM cannot ru
     await loseGpuInMidReply(parley);
     await expect(notices(page).last()).toContainText('Llama (starter) takes over on the processor.');
     await ask(parley, 'What is twelve times seven?', '84');
-    expect(await planned(page)).toMatch(/Micro chat \(WebLLM\).* failed, and this took over/);
+    expect(await planned(page, 'llm')).toMatch(/Micro chat \(WebLLM\).* failed, and this took over/);
     await expect(page.locator('.message[data-role="user"]').first()).toContainText('I am Anna');
   });
 });

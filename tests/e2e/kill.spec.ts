@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { destroyDevices, watchDevices, withoutGpu } from '../support/faulty-gpu.ts';
-import { openParley, startersOn } from '../support/parley-page.ts';
+import { openParley, planned, startersOn } from '../support/parley-page.ts';
 import { fixture } from '../support/speech-fixtures.ts';
 import { expect, test } from '../support/test.ts';
 import { killThread, replaced, thread } from '../support/threads-of-page.ts';
@@ -10,15 +10,6 @@ const notices = (page: Page) => page.locator('.notice');
 
 /** Nothing is being loaded. A graphics chip imitated by the processor takes minutes where other work goes on. */
 const loaded = (page: Page) => expect(page.getByRole('progressbar')).toHaveCount(0, { timeout: 240_000 });
-
-/** Which candidates serve, as the page says it. */
-async function planned(page: Page, stage: string): Promise<string> {
-  await page.getByRole('button', { name: 'Settings' }).click();
-  await page.getByRole('button', { name: 'What runs where, and why' }).click();
-  const text = await page.locator(`[data-stage="${stage}"]`).textContent();
-  await page.keyboard.press('Escape');
-  return text ?? '';
-}
 
 test('[E2E-14] the graphics chip disappears between the plan and the first load: the processor takes over, in words', async ({
   page,

@@ -51,3 +51,12 @@ export async function lastQuestion(page: Page): Promise<string> {
 export async function lastAnswer(page: Page): Promise<string> {
   return page.locator('.message[data-role="assistant"] .message-text').last().innerText();
 }
+
+/** What the page says of where a stage runs, and why. */
+export async function planned(page: Page, stage: string): Promise<string> {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'What runs where, and why' }).click();
+  const text = await page.locator(`[data-stage="${stage}"]`).textContent();
+  await page.keyboard.press('Escape');
+  return text ?? '';
+}
