@@ -30,7 +30,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'base', test: /[\\/](?:node_modules[\\/](?:zod|react|scheduler)|src[\\/]no-eval)/ },
+            { name: 'base', test: /[\\/](?:node_modules[\\/](?:zod|react|scheduler)|core[\\/]no-eval)/ },
           ],
         },
       },

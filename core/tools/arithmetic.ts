@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { evaluate } from './expression.ts';
 import { defineTool } from './tool.ts';
 
 /** Decimals of a result: what a voice can say. */
@@ -14,7 +13,11 @@ export const calculate = defineTool({
   description: 'Calculates an arithmetic expression with + - * / ^ % and parentheses, such as "12 * 7".',
   parameters: z.object({ expression: z.union([z.string(), z.number().transform(String)]) }),
   sideEffect: false,
-  run: async ({ expression }) => ({ result: rounded(evaluate(expression)) }),
+  async run({ expression }) {
+    // A page can be shown, and most conversations held, without it.
+    const { evaluate } = await import('./expression.ts');
+    return { result: rounded(evaluate(expression)) };
+  },
 });
 
 /**

@@ -6,7 +6,7 @@ import { isTooSlow } from '../../core/placement/speed.ts';
 import type { Speed } from '../../core/placement/speed.ts';
 import { espeakInfo } from '../../core/stages/built-in.ts';
 import { createChain } from '../../core/stages/first-that-works.ts';
-import type { Chain, Rung } from '../../core/stages/first-that-works.ts';
+import type { Chain, Rung, Running } from '../../core/stages/first-that-works.ts';
 import type { Recognizer, Responder, Stage, StageInfo, Synthesizer, Voice } from '../../core/stages/stage.ts';
 import { pageNowMs } from '../audio/page-clock.ts';
 import type { Placement } from '../placement/placement.ts';
@@ -35,6 +35,7 @@ const loadBenchmark = (): Promise<Benchmark | undefined> =>
 interface Kind<S extends Stage> {
   name: ModelStage;
   start(candidate: Candidate): Rung<S>['start'];
+  startOnServer(info: StageInfo, onDeath: (error: AppError) => void): Running<S>;
   measure(benchmark: Benchmark, stage: S, signal: AbortSignal): Promise<Speed>;
 }
 
@@ -49,6 +50,7 @@ export const createRecognizerChain = (deps: StageChainDeps): StageChain<Recogniz
   createStageChain(deps, {
     name: 'stt',
     start: ({ parts }) => starter(parts, engineThreads.stt),
+    startOnServer: (info, onDeath) => deps.placement.onServer().stt(info, onDeath),
     measure: ({ measureRecognizer }, stage, signal) => measureRecognizer(stage, pageNowMs, signal),
   });
 
@@ -56,6 +58,7 @@ export const createResponderChain = (deps: StageChainDeps): StageChain<Responder
   createStageChain(deps, {
     name: 'llm',
     start: ({ parts }) => starter(parts, engineThreads.llm),
+    startOnServer: (info, onDeath) => deps.placement.onServer().llm(info, onDeath),
     measure: ({ measureResponder }, stage, signal) => measureResponder(stage, pageNowMs, signal),
   });
 
@@ -64,6 +67,7 @@ export const createSynthesizerChain = (deps: StageChainDeps, voice: () => Voice)
     name: 'tts',
     start: ({ key, parts }) =>
       key === espeakInfo.id ? createSynthesizerThread : starter(parts, engineThreads.tts),
+    startOnServer: (info, onDeath) => deps.placement.onServer().tts(info, onDeath),
     measure: ({ measureSynthesizer }, stage, signal) => measureSynthesizer(stage, voice(), pageNowMs, signal),
   });
 
@@ -74,11 +78,12 @@ function createStageChain<S extends Stage>(
   const { name } = kind;
 
   const rungsOf = ({ chain }: StagePlan): Rung<S>[] =>
-    chain.map((candidate) => ({
-      key: candidate.key,
-      info: infoOf(candidate),
-      start: kind.start(candidate),
-    }));
+    chain.map((candidate) => {
+      const info = infoOf(candidate);
+      const start: Rung<S>['start'] =
+        candidate.place === 'server' ? (onDeath) => kind.startOnServer(info, onDeath) : kind.start(candidate);
+      return { key: candidate.key, info, start };
+    });
 
   const bytesOf = ({ key }: Rung<S>): number => bytesToLoad(placement.get().plan, name, key);
 
@@ -135,10 +140,10 @@ function atLeastOne<Item>(items: readonly Item[], stage: ModelStage): readonly I
 }
 
 function infoOf({ model, name, parts, place }: Candidate): StageInfo {
+  if (place === 'server') return { model: name, id: model, runtime: 'Parley', device: 'remote' };
   const [part] = parts;
   if (part === undefined) return espeakInfo;
-  const device = place === 'server' ? 'remote' : place;
-  return { model: name, id: model, runtime: runtimeOf(part.model.engine), device };
+  return { model: name, id: model, runtime: runtimeOf(part.model.engine), device: place };
 }
 
 /** What loading a candidate fetches. The runtime for WebGPU is fetched once: it counts with the first stage that needs it. */

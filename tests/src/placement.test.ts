@@ -157,6 +157,7 @@ async function setUp() {
     speeds: createSpeedStore(() => storage),
     canRun: () => true,
     stored: followStore(kept.store),
+    server: Promise.resolve(undefined),
   });
   await placement.prepare();
   const changes = vi.fn();
