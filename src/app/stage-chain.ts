@@ -15,6 +15,9 @@ import { engineThreads } from './engine-threads.ts';
 import type { ModelLoader } from './model-loader.ts';
 import { createSynthesizerThread } from './stages.ts';
 
+/** A spare as large as this is fetched when it is needed: whoever talks to a server may want to load nothing. */
+const LARGEST_SPARE_BYTES = 100_000_000;
+
 /** The stages that models of the catalogue carry out, one at a time. */
 export type ModelStage = 'stt' | 'llm' | 'tts';
 const modelStages: readonly ModelStage[] = ['stt', 'llm', 'tts'];
@@ -87,12 +90,30 @@ function createStageChain<S extends Stage>(
 
   const bytesOf = ({ key }: Rung<S>): number => bytesToLoad(placement.get().plan, name, key);
 
+  let keptSpare = false;
+
+  /**
+   * Loads what takes over from the server once: its files come from there too, and the service worker keeps them for
+   * when the server is gone.
+   */
+  async function keepSpare(signal: AbortSignal): Promise<void> {
+    const { plan } = placement.get();
+    const spare = plan[name].chain.find(({ place }) => place !== 'server');
+    if (keptSpare || spare === undefined || !navigator.serviceWorker?.controller) return;
+    if (bytesToLoad(plan, name, spare.key) > LARGEST_SPARE_BYTES) return;
+    keptSpare = true;
+    const { stage, terminate } = kind.start(spare)(() => {});
+    await stage.load(() => {}, signal).catch(() => {});
+    terminate();
+  }
+
   const chain = createChain<S>(atLeastOne(rungsOf(placement.get().plan[name]), name), {
     onReload: (rung) =>
       loader.set(name, { stage: chain.lifeCycle, info: rung.info, totalBytes: bytesOf(rung) }),
     onServing: (rung) => loader.describe(name, rung.info, bytesOf(rung)),
     onFailure,
-    async onLoaded({ key }, stage, signal) {
+    async onLoaded({ key, info }, stage, signal) {
+      if (info.device === 'remote') void keepSpare(signal);
       if (key === espeakInfo.id || placement.speedOf(key) !== undefined) return;
       const benchmark = await loadBenchmark();
       if (benchmark === undefined) return;

@@ -89,9 +89,11 @@ export function createPlacement(deps: PlacementDeps): Placement {
   }
 
   const linked = deps.server.then((link) => {
+    if (link === undefined) return undefined;
     server = link;
-    link?.subscribe(rethink);
-    return link?.known;
+    link.subscribe(rethink);
+    rethink();
+    return link.known;
   });
 
   /** Whether a conversation that begins now may be served by the server. */
