@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { evaluate } from './expression.ts';
 import { defineTool } from './tool.ts';
 
 /** Decimals of a result: what a voice can say. */
@@ -13,11 +14,7 @@ export const calculate = defineTool({
   description: 'Calculates an arithmetic expression with + - * / ^ % and parentheses, such as "12 * 7".',
   parameters: z.object({ expression: z.union([z.string(), z.number().transform(String)]) }),
   sideEffect: false,
-  async run({ expression }) {
-    // A page can be shown, and most conversations held, without it.
-    const { evaluate } = await import('./expression.ts');
-    return { result: rounded(evaluate(expression)) };
-  },
+  run: async ({ expression }) => ({ result: rounded(evaluate(expression)) }),
 });
 
 /**
