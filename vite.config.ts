@@ -25,12 +25,15 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       checks: { pluginTimings: false },
-      // In one chunk, so that zod is told not to compile before any schema is made, wherever that one lies. With React the
-      // chunks are fewer, and smaller together.
+      // In one chunk, so that zod is told not to compile before any schema is made, wherever that one lies. With React and
+      // what every thread is called through, the chunks are fewer, and smaller together.
       output: {
         codeSplitting: {
           groups: [
-            { name: 'base', test: /[\\/](?:node_modules[\\/](?:zod|react|scheduler)|src[\\/]no-eval)/ },
+            {
+              name: 'base',
+              test: /[\\/](?:node_modules[\\/](?:zod|react|scheduler|comlink)|boundary[\\/]|core[\\/](?:no-eval|errors))/,
+            },
           ],
         },
       },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { SERVER_HEADER } from '../core/protocol/server-header.ts';
 import { type DoorDeps, doors } from './routes/doors.ts';
 import { type PageFolders, pageRoutes } from './routes/page.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -22,6 +23,8 @@ export interface Log {
 /** The companion server, not yet listening; tests drive it with `inject`. */
 export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   const headers = securityHeaders(deps.modelSources);
+  const { doors: doorDeps } = deps;
+  const welcome = doorDeps && { [SERVER_HEADER]: doorDeps.asksForKey ? 'key' : 'open' };
   const app = Fastify({
     forceCloseConnections: true,
     // The same id goes to the caller, in x-request-id.
@@ -33,12 +36,12 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     },
   });
   app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(headers.all);
+    reply.headers({ ...headers.all, ...welcome });
   });
   app.setNotFoundHandler((_request, reply) => sendText(reply, 404, 'Not found'));
   app.setErrorHandler<FastifyError>((error, _request, reply) => sendError(error, reply));
   await app.register(pageRoutes, { ...deps, documentPolicy: headers.documentPolicy });
-  if (deps.doors) await app.register(doors, deps.doors);
+  if (doorDeps) await app.register(doors, doorDeps);
   return app;
 }
 

@@ -1,12 +1,11 @@
 import { espeakInfo, ruleDetectorInfo, sileroInfo } from '../stages/built-in.ts';
 import type { StageInfo } from '../stages/stage.ts';
-import { keyOf, objectionsTo } from './fit.ts';
+import { keyOf, objectionsTo, speaks } from './fit.ts';
 import type { Objection } from './fit.ts';
 import type {
   Candidate,
   Part,
   PassedOver,
-  Place,
   PlacedStage,
   Plan,
   PlanInput,
@@ -51,7 +50,7 @@ function voicePlan(input: PlanInput): StagePlan {
     espeakInfo,
     'It comes with the page and speaks every language that Parley does.',
   );
-  if (input.choices.tts?.model === espeak.model)
+  if (input.choices.tts?.model === espeak.model && input.choices.tts.place !== 'server')
     return { ...plan, chain: [{ ...espeak, reason: 'You chose it.' }, ...plan.chain] };
   const [first] = plan.chain;
   const wantsLittle = input.prefer === 'smallest' || input.tier === 'smallest';
@@ -89,23 +88,54 @@ function modelPlan(stage: 'stt' | 'llm' | 'tts', input: PlanInput): StagePlan {
   }));
   const chain = chainOf(weighed, stage, input);
   const used = new Set(chain.map(({ part }) => part));
-  const offers = input.offers.filter((offer) => offer.stage === stage);
-  const servers = offers.map((offer) => serverCandidate(offer));
-  const candidates = chain.map(({ part, objections }, position) =>
-    toCandidate(
+  const { chosen, offered, refused } = serversFor(stage, input);
+  const candidates = chain.map(({ part, objections }, index) => {
+    const position = chosen === undefined ? index : index + 1;
+    return toCandidate(
       part,
       whyFirst({ part, position, objections, stage, input, chosen: isChosen(part, stage, input) }),
-    ),
+    );
+  });
+  const first = chain[0];
+  const kept = first !== undefined && isChosen(first.part, stage, input) ? 1 : 0;
+  const all = [...candidates.slice(0, kept), ...bySpeed(offered, candidates.slice(kept), input)];
+  return {
+    chain: chosen === undefined ? all : [{ ...chosen, reason: 'You chose it.' }, ...all],
+    passedOver: [...refused, ...weighed.filter(({ part }) => !used.has(part)).map(passOver)],
+  };
+}
+
+/** What a server offers for a stage: the one that the person chose, those that may serve, and those that may not. */
+function serversFor(stage: 'stt' | 'llm' | 'tts', input: PlanInput) {
+  const servers = input.offers.filter((offer) => offer.stage === stage);
+  const weighed = servers.map((offer) => ({ offer, objection: objectionToServer(offer, input) }));
+  const choice = input.choices[stage];
+  const wanted = weighed.find(
+    ({ offer, objection }) =>
+      choice?.place === 'server' && choice.model === offer.id && objection?.kind !== 'impossible',
   );
-  const skipped = weighed.filter(({ part }) => !used.has(part)).map(passOver);
-  if (input.prefer === 'fastest') return { chain: bySpeed(servers, candidates, input), passedOver: skipped };
-  const refused = servers.map((server) => ({
-    ...server,
-    reason: 'You want what you say to stay on this device.',
-    reasons: 1,
-    possible: true,
-  }));
-  return { chain: candidates, passedOver: [...refused, ...skipped] };
+  return {
+    chosen: wanted && serverCandidate(wanted.offer),
+    offered: weighed.filter((each) => each !== wanted && !each.objection).map(({ offer }) => offer),
+    refused: weighed.flatMap((each): PassedOver[] => {
+      if (each === wanted || each.objection === undefined) return [];
+      const { kind, reason } = each.objection;
+      const { parts: _none, ...rest } = serverCandidate(each.offer);
+      return [{ ...rest, reason, reasons: 1, possible: kind === 'unwise' }];
+    }),
+  };
+}
+
+/** What was said leaves the device for speed, or because the person chose so, and for nothing else. */
+function objectionToServer(offer: ServerOffer, input: PlanInput): Objection | undefined {
+  const known = input.models.find(({ id }) => id === offer.id);
+  if (offer.stage === 'tts' && known !== undefined && !speaks(known, input.language))
+    return { kind: 'impossible', reason: 'It does not speak your language.' };
+  if (input.prefer !== 'fastest')
+    return { kind: 'unwise', reason: 'You want what you say to stay on this device.' };
+  if (offer.id === espeakInfo.id)
+    return { kind: 'unwise', reason: 'The same voice comes with the page, and needs no way there and back.' };
+  return undefined;
 }
 
 /**
@@ -150,29 +180,37 @@ function toCandidate(part: Part, reason: string): Candidate {
   };
 }
 
-function serverCandidate({ id, name, delayMs }: ServerOffer): Candidate & { delayMs: number } {
-  const place: Place = 'server';
-  return {
-    key: `${id} server`,
-    model: id,
-    name,
-    place,
-    parts: [],
-    reason: 'A server does it sooner.',
-    delayMs,
-  };
+function serverCandidate({ id, name }: ServerOffer): Candidate {
+  return { key: serverKey(id), model: id, name, place: 'server', parts: [], reason: '' };
 }
 
-/** A server goes before the first model here that is slower than it. Models that were never measured count as quicker. */
+function serverKey(id: string): string {
+  return `${id} server`;
+}
+
+/**
+ * A server goes before the first model here that is slower than it, or that knows everyday phrases only where the
+ * server's knows more. Models that were never measured count as quicker.
+ */
 function bySpeed(
-  servers: readonly (Candidate & { delayMs: number })[],
+  offers: readonly ServerOffer[],
   candidates: readonly Candidate[],
-  { speeds }: PlanInput,
+  { speeds, models }: PlanInput,
 ): Candidate[] {
   const chain = [...candidates];
-  for (const { delayMs, ...server } of servers) {
-    const at = chain.findIndex(({ key }) => (speeds[key]?.delayMs ?? 0) > delayMs);
-    chain.splice(at < 0 ? chain.length : at, 0, server);
+  for (const offer of offers) {
+    const server = serverCandidate(offer);
+    const delayMs = speeds[server.key]?.delayMs ?? offer.delayMs;
+    const isDemo = models.find(({ id }) => id === offer.id)?.quality === 'demo';
+    const at = chain.findIndex(
+      ({ key, parts: [part] }) =>
+        (speeds[key]?.delayMs ?? 0) > delayMs || (!isDemo && part?.model.quality === 'demo'),
+    );
+    const reason =
+      at < 0
+        ? 'It takes over where the one before fails.'
+        : 'The server answers sooner, or knows more, than what is here.';
+    chain.splice(at < 0 ? chain.length : at, 0, { ...server, reason });
   }
   return chain;
 }

@@ -30,7 +30,7 @@ export interface ServerOffer {
   stage: PlacedStage;
   id: string;
   name: string;
-  /** Until its first result arrives here. */
+  /** Until its first result arrives here, as the server tells; what was measured here counts for more. */
   delayMs: number;
 }
 

@@ -39,6 +39,12 @@ export const settingsSchema = z.object({
   where: z.enum(preferences).default('this-device'),
   /** Models that the person chose for single stages; what cannot run is passed over. */
   choices: z.object({ stt: choice, llm: choice, tts: choice }).prefault({}),
+  /** Key of the server that the page came from, where it asks for one; sent to that server only. */
+  serverKey: z
+    .string()
+    .max(4096)
+    .regex(/^[\w.~+/=-]*$/)
+    .default(''),
   /** Where models are fetched from; see core/models/source.ts. */
   modelSource: z
     .object({

@@ -43,17 +43,24 @@ export interface Chain<S extends Stage> {
   /** The same for work with one result. */
   run<T>(signal: AbortSignal, work: (stage: S) => Promise<T>): Promise<T>;
   /**
-   * Another order. The engine that serves is ended unless it is first in that order as well; engines that were given up
-   * stay so, unless `afresh`.
+   * Another order. The engine that serves is ended unless it is first in that order as well. Engines that were given up
+   * stay so, unless `afresh`; one that an order leaves out, as a server that is gone, is new when it comes back.
    */
   replace(rungs: readonly Rung<S>[], afresh: boolean): void;
   probe(deadlineMs: number): void;
 }
 
 /** A second failure of these in a row is one too many: the first may have been bad luck, and a fresh thread helps. */
-const mayRecover: readonly ErrorCode[] = ['worker.died', 'engine.failed', 'gpu.lost'];
-/** Nothing gets better by trying again. */
-const hopeless: readonly ErrorCode[] = ['gpu.unavailable', 'model.corrupt', 'model.missing'];
+const mayRecover: readonly ErrorCode[] = ['worker.died', 'engine.failed', 'engine.timeout', 'gpu.lost'];
+/** Nothing gets better by trying again at once. A server has been asked several times when it is said to be gone. */
+const hopeless: readonly ErrorCode[] = [
+  'gpu.unavailable',
+  'model.corrupt',
+  'model.missing',
+  'server.unreachable',
+  'server.busy',
+  'server.denied',
+];
 const MAX_STRIKES = 2;
 /** So many pieces of work that went well make up for one failure. */
 const FORGIVEN_AFTER = 20;
@@ -213,6 +220,7 @@ export function createChain<S extends Stage>(rungs: readonly Rung<S>[], deps: Ch
       const { key } = serving();
       if (afresh) givenUp.clear();
       order = rungs;
+      for (const each of givenUp) if (!order.some((rung) => rung.key === each)) givenUp.delete(each);
       position = Math.max(
         0,
         order.findIndex((rung) => !givenUp.has(rung.key)),

@@ -44,6 +44,8 @@ export interface Engines {
   /** Whether the stage is served by another server. */
   isRemote(stage: StageName): boolean;
   gates: Readonly<Record<StageName, Gate>>;
+  /** How long callers of a stage waited for the first of its answer, lately; undefined while nobody did. */
+  delayMs(stage: StageName): number | undefined;
   /** Of the processes of this server. */
   status(): EngineStatus[];
   dispose(): void;
@@ -70,10 +72,14 @@ export function createEngines(
   const turnDetector = keep(createLocalTurnDetector(modelsDir));
   const scoreFrames = keep(createLocalVad());
   const gates = createGates(limits);
+  const delays: Partial<Record<StageName, number | undefined>> = {};
   const admission = (stage: StageName, owner: string): Admission => ({
     gate: gates[stage],
     owner,
-    observe: (times) => observe(stage, times),
+    observe(times) {
+      delays[stage] = meanDelay(delays[stage], times);
+      observe(stage, times);
+    },
   });
 
   return {
@@ -87,11 +93,21 @@ export function createEngines(
     models: { stt: stages.stt.model, llm: stages.llm.model, tts: stages.tts.model },
     isRemote: (stage) => stages[stage].engine === 'openai',
     gates,
+    delayMs: (stage) => delays[stage],
     status: () => local.map((engine) => engine.status()),
     dispose() {
       for (const engine of local) engine.terminate();
     },
   };
+}
+
+/** Weight of the latest call: what one page learns of the server follows the load within a few calls. */
+const LATEST = 0.25;
+
+function meanDelay(mean: number | undefined, { waitedMs, firstMs }: CallTimes): number | undefined {
+  if (firstMs === undefined) return mean;
+  const tookMs = Math.round(waitedMs + firstMs);
+  return mean === undefined ? tookMs : mean + LATEST * (tookMs - mean);
 }
 
 function createGates(limits: Limits): Record<StageName, Gate> {

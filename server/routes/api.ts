@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import { PROTOCOL_VERSION } from '../../core/protocol/capabilities.ts';
+import type { Capabilities } from '../../core/protocol/capabilities.ts';
 import { stageNames } from '../engines/engines.ts';
 import type { Engines } from '../engines/engines.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-
-/** Grows when what this server says to its own page changes in a way that an older page would misunderstand. */
-const PROTOCOL_VERSION = 1;
 
 export interface ApiDeps {
   engines: Engines;
@@ -26,20 +25,25 @@ export async function apiRoutes(app: FastifyInstance, deps: ApiDeps): Promise<vo
     realtime: '/v1/realtime',
   }));
 
-  app.get('/capabilities', { schema: { summary: 'What serves each stage, and how busy it is.' } }, () => ({
-    version: PROTOCOL_VERSION,
-    stages: Object.fromEntries(
-      stageNames.map((stage) => [
-        stage,
-        {
-          model: engines.models[stage],
-          remote: engines.isRemote(stage),
-          working: engines.gates[stage].working(),
-          waiting: engines.gates[stage].waiting(),
-        },
-      ]),
-    ),
-  }));
+  app.get(
+    '/capabilities',
+    { schema: { summary: 'What serves each stage, how busy it is and how quick.' } },
+    (): Capabilities => ({
+      version: PROTOCOL_VERSION,
+      stages: Object.fromEntries(
+        stageNames.map((stage) => [
+          stage,
+          {
+            model: engines.models[stage],
+            remote: engines.isRemote(stage),
+            working: engines.gates[stage].working(),
+            waiting: engines.gates[stage].waiting(),
+            delayMs: engines.delayMs(stage) ?? null,
+          },
+        ]),
+      ),
+    }),
+  );
 
   app.get(
     '/metrics',

@@ -23,6 +23,7 @@ import { followStore } from '../placement/stored-models.ts';
 import type { TierStore } from '../placement/tier-store.ts';
 import type { Conversation, RunStatus, StageName } from '../state/conversation.ts';
 import { degradation } from '../state/degradation.ts';
+import type { ServerLink } from '../state/server.ts';
 import type { SettingsStore } from '../state/settings-store.ts';
 import { createAlarm } from './alarm.ts';
 import { canRun } from './engine-threads.ts';
@@ -44,13 +45,15 @@ export interface ConversationDeps {
   controlled: Promise<void>;
   tier: TierStore;
   store: LazyStore;
+  /** Resolves with nothing where the page does not come from a server with models of its own. */
+  server: Promise<ServerLink | undefined>;
 }
 
 /** The conversation of the page: session, stages in their threads, audio and timers, wired together. */
 export function createConversation(
   catalog: Catalog,
   settings: SettingsStore,
-  { controlled, tier, store }: ConversationDeps,
+  { controlled, tier, store, server }: ConversationDeps,
 ): Conversation {
   const listeners = new Set<() => void>();
   const levelListeners = new Set<(rms: number) => void>();
@@ -67,6 +70,7 @@ export function createConversation(
     speeds: createSpeedStore(() => localStorage),
     canRun,
     stored: followStore(store),
+    server,
   });
   const stages = createPageStages({
     placement,

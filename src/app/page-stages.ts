@@ -1,4 +1,5 @@
-import { AppError } from '../../core/errors.ts';
+import { toAppError } from '../../core/errors.ts';
+import type { AppError } from '../../core/errors.ts';
 import { variantBytes } from '../../core/models/catalog.ts';
 import { runtimeOf } from '../../core/models/engines.ts';
 import type { Candidate, PlacedStage } from '../../core/placement/plan.ts';
@@ -45,8 +46,9 @@ export interface PageStages {
   probe(): void;
 }
 
-export function createPageStages(deps: PageStagesDeps): PageStages {
-  const { placement, settings, loader } = deps;
+export function createPageStages(given: PageStagesDeps): PageStages {
+  const { placement, settings, loader } = given;
+  const deps = { ...given, onFailure };
   const vad = createVadThread(() => loader.reload('vad'));
   loader.set('vad', { stage: vad.stage, info: sileroInfo, totalBytes: runtimePaths.bytes.silero });
   const rules = createRuleTurnDetector();
@@ -55,6 +57,12 @@ export function createPageStages(deps: PageStagesDeps): PageStages {
   const responder = createResponderChain(deps);
   const synthesizer = createSynthesizerChain(deps, () => settings.get().voice);
   let followed = placement.get();
+
+  function onFailure(error: AppError): void {
+    const { code } = toAppError(error.cause);
+    if (code.startsWith('server.')) placement.serverFailed(code);
+    given.onFailure(error);
+  }
 
   function placeTurnModels(): Threaded<TurnDetector> | undefined {
     const [pair] = placement.get().plan.turn.chain;

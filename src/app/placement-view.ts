@@ -12,10 +12,10 @@ export function createPlacementView(
   let shown: PlacementView | undefined;
   return {
     get() {
-      const { plan, tier } = placement.get();
+      const { plan, tier, server } = placement.get();
       const serving = stages.serving();
       const same = shown?.plan === plan && JSON.stringify(shown.serving) === JSON.stringify(serving);
-      if (shown === undefined || !same) shown = { plan, tier, serving };
+      if (shown === undefined || !same) shown = { plan, tier, serving, server };
       return shown;
     },
     subscribe(listener) {

@@ -6,7 +6,7 @@ import { isTooSlow } from '../../core/placement/speed.ts';
 import type { Speed } from '../../core/placement/speed.ts';
 import { espeakInfo } from '../../core/stages/built-in.ts';
 import { createChain } from '../../core/stages/first-that-works.ts';
-import type { Chain, Rung } from '../../core/stages/first-that-works.ts';
+import type { Chain, Rung, Running } from '../../core/stages/first-that-works.ts';
 import type { Recognizer, Responder, Stage, StageInfo, Synthesizer, Voice } from '../../core/stages/stage.ts';
 import { pageNowMs } from '../audio/page-clock.ts';
 import type { Placement } from '../placement/placement.ts';
@@ -14,6 +14,9 @@ import { runtimePaths } from '../runtime-paths.ts';
 import { engineThreads } from './engine-threads.ts';
 import type { ModelLoader } from './model-loader.ts';
 import { createSynthesizerThread } from './stages.ts';
+
+/** A spare as large as this is fetched when it is needed: whoever talks to a server may want to load nothing. */
+const LARGEST_SPARE_BYTES = 100_000_000;
 
 /** The stages that models of the catalogue carry out, one at a time. */
 export type ModelStage = 'stt' | 'llm' | 'tts';
@@ -35,6 +38,7 @@ const loadBenchmark = (): Promise<Benchmark | undefined> =>
 interface Kind<S extends Stage> {
   name: ModelStage;
   start(candidate: Candidate): Rung<S>['start'];
+  startOnServer(info: StageInfo, onDeath: (error: AppError) => void): Running<S>;
   measure(benchmark: Benchmark, stage: S, signal: AbortSignal): Promise<Speed>;
 }
 
@@ -49,6 +53,7 @@ export const createRecognizerChain = (deps: StageChainDeps): StageChain<Recogniz
   createStageChain(deps, {
     name: 'stt',
     start: ({ parts }) => starter(parts, engineThreads.stt),
+    startOnServer: (info, onDeath) => deps.placement.onServer().stt(info, onDeath),
     measure: ({ measureRecognizer }, stage, signal) => measureRecognizer(stage, pageNowMs, signal),
   });
 
@@ -56,6 +61,7 @@ export const createResponderChain = (deps: StageChainDeps): StageChain<Responder
   createStageChain(deps, {
     name: 'llm',
     start: ({ parts }) => starter(parts, engineThreads.llm),
+    startOnServer: (info, onDeath) => deps.placement.onServer().llm(info, onDeath),
     measure: ({ measureResponder }, stage, signal) => measureResponder(stage, pageNowMs, signal),
   });
 
@@ -64,6 +70,7 @@ export const createSynthesizerChain = (deps: StageChainDeps, voice: () => Voice)
     name: 'tts',
     start: ({ key, parts }) =>
       key === espeakInfo.id ? createSynthesizerThread : starter(parts, engineThreads.tts),
+    startOnServer: (info, onDeath) => deps.placement.onServer().tts(info, onDeath),
     measure: ({ measureSynthesizer }, stage, signal) => measureSynthesizer(stage, voice(), pageNowMs, signal),
   });
 
@@ -74,20 +81,39 @@ function createStageChain<S extends Stage>(
   const { name } = kind;
 
   const rungsOf = ({ chain }: StagePlan): Rung<S>[] =>
-    chain.map((candidate) => ({
-      key: candidate.key,
-      info: infoOf(candidate),
-      start: kind.start(candidate),
-    }));
+    chain.map((candidate) => {
+      const info = infoOf(candidate);
+      const start: Rung<S>['start'] =
+        candidate.place === 'server' ? (onDeath) => kind.startOnServer(info, onDeath) : kind.start(candidate);
+      return { key: candidate.key, info, start };
+    });
 
   const bytesOf = ({ key }: Rung<S>): number => bytesToLoad(placement.get().plan, name, key);
+
+  let keptSpare = false;
+
+  /**
+   * Loads what takes over from the server once: its files come from there too, and the service worker keeps them for
+   * when the server is gone.
+   */
+  async function keepSpare(signal: AbortSignal): Promise<void> {
+    const { plan } = placement.get();
+    const spare = plan[name].chain.find(({ place }) => place !== 'server');
+    if (keptSpare || spare === undefined || !navigator.serviceWorker?.controller) return;
+    if (bytesToLoad(plan, name, spare.key) > LARGEST_SPARE_BYTES) return;
+    keptSpare = true;
+    const { stage, terminate } = kind.start(spare)(() => {});
+    await stage.load(() => {}, signal).catch(() => {});
+    terminate();
+  }
 
   const chain = createChain<S>(atLeastOne(rungsOf(placement.get().plan[name]), name), {
     onReload: (rung) =>
       loader.set(name, { stage: chain.lifeCycle, info: rung.info, totalBytes: bytesOf(rung) }),
     onServing: (rung) => loader.describe(name, rung.info, bytesOf(rung)),
     onFailure,
-    async onLoaded({ key }, stage, signal) {
+    async onLoaded({ key, info }, stage, signal) {
+      if (info.device === 'remote') void keepSpare(signal);
       if (key === espeakInfo.id || placement.speedOf(key) !== undefined) return;
       const benchmark = await loadBenchmark();
       if (benchmark === undefined) return;
@@ -135,10 +161,10 @@ function atLeastOne<Item>(items: readonly Item[], stage: ModelStage): readonly I
 }
 
 function infoOf({ model, name, parts, place }: Candidate): StageInfo {
+  if (place === 'server') return { model: name, id: model, runtime: 'Parley', device: 'remote' };
   const [part] = parts;
   if (part === undefined) return espeakInfo;
-  const device = place === 'server' ? 'remote' : place;
-  return { model: name, id: model, runtime: runtimeOf(part.model.engine), device };
+  return { model: name, id: model, runtime: runtimeOf(part.model.engine), device: place };
 }
 
 /** What loading a candidate fetches. The runtime for WebGPU is fetched once: it counts with the first stage that needs it. */

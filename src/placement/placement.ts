@@ -1,3 +1,5 @@
+import { AppError } from '../../core/errors.ts';
+import type { ErrorCode } from '../../core/errors.ts';
 import type { Catalog } from '../../core/models/catalog.ts';
 import type { DeviceFacts } from '../../core/placement/device-facts.ts';
 import { makePlan } from '../../core/placement/make-plan.ts';
@@ -7,6 +9,7 @@ import type { Speed } from '../../core/placement/speed.ts';
 import { delaysOf } from '../../core/placement/turn-delays.ts';
 import type { TurnTrace } from '../../core/turn/trace.ts';
 import type { Observable } from '../state/conversation.ts';
+import type { ServerLink, ServerStages, ServerView } from '../state/server.ts';
 import type { SettingsStore } from '../state/settings-store.ts';
 import { knownDevice, readDevice } from './read-device.ts';
 import type { SpeedStore } from './speed-store.ts';
@@ -20,6 +23,8 @@ export interface PlacementDeps {
   tier: TierStore;
   canRun: PlanInput['canRun'];
   stored: StoredModels;
+  /** Resolves with nothing where the page does not come from a server with models of its own. */
+  server: Promise<ServerLink | undefined>;
 }
 
 /** What is planned, and on what grounds. */
@@ -28,6 +33,8 @@ export interface Planned {
   tier: Tier;
   /** Goes up when the person wants it otherwise: what failed before may be tried again. */
   wish: number;
+  /** Undefined where there is none. */
+  server: ServerView | undefined;
 }
 
 /** Plans where every stage runs, and again when something has changed that matters. */
@@ -37,6 +44,10 @@ export interface Placement extends Observable<Planned> {
   /** What this model was measured at before; undefined for one that never ran here. */
   speedOf(key: string): Speed | undefined;
   measured(key: string, speed: Speed): void;
+  /** Starts stages on the server. @throws AppError `server.unreachable` where there is none */
+  onServer(): ServerStages;
+  /** A stage on the server failed with this. */
+  serverFailed(code: ErrorCode): void;
   /** Learns from a turn how quick the models are that served it. */
   learn(trace: TurnTrace, serving: Readonly<Partial<Record<PlacedStage, string>>>): void;
   /** Forgets crashes, measurements and failures: the person wants to see whether it goes better now. */
@@ -45,6 +56,7 @@ export interface Placement extends Observable<Planned> {
 
 export function createPlacement(deps: PlacementDeps): Placement {
   const { catalog, settings, speeds, tier, canRun, stored } = deps;
+  let server: ServerLink | undefined;
   const listeners = new Set<() => void>();
   /** What each model was measured at when the plan was made. */
   let plannedWith: Readonly<Record<string, Speed>> = {};
@@ -61,19 +73,33 @@ export function createPlacement(deps: PlacementDeps): Placement {
       models: catalog.models,
       canRun,
       isStored: stored.has,
-      offers: [],
+      offers: server?.get().offers ?? [],
       speeds: plannedWith,
       prefer: chosen.where,
       choices: present(chosen.choices),
       language: chosen.language,
       tier: tier.get(),
     });
-    return { plan, tier: tier.get(), wish };
+    return { plan, tier: tier.get(), wish, server: server?.get() };
   }
 
   function rethink(): void {
     planned = think();
     for (const listener of listeners) listener();
+  }
+
+  const linked = deps.server.then((link) => {
+    if (link === undefined) return undefined;
+    server = link;
+    link.subscribe(rethink);
+    rethink();
+    return link.known;
+  });
+
+  /** Whether a conversation that begins now may be served by the server. */
+  function wantsServer(): boolean {
+    const { where, choices } = settings.get();
+    return where === 'fastest' || Object.values(choices).some((choice) => choice?.place === 'server');
   }
 
   const prepared = Promise.all([readDevice(), stored.known]).then(([facts]) => {
@@ -97,9 +123,18 @@ export function createPlacement(deps: PlacementDeps): Placement {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    prepare: () => prepared,
+    async prepare() {
+      await prepared;
+      if (wantsServer()) await linked;
+    },
     speedOf: (key) => speeds.get()[key],
     measured: (key, speed) => speeds.set(key, speed),
+    onServer() {
+      if (server === undefined)
+        throw new AppError('server.unreachable', 'This page does not come from a server with models.');
+      return server.stages;
+    },
+    serverFailed: (code) => server?.failed(code),
     learn(trace, serving) {
       const drifted = Object.entries(delaysOf(trace)).map(([stage, delayMs]) => {
         const key = serving[stage as PlacedStage];
@@ -114,6 +149,7 @@ export function createPlacement(deps: PlacementDeps): Placement {
       tier.lift();
       speeds.clear();
       wish += 1;
+      server?.lookAgain();
       rethink();
     },
   };

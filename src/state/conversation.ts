@@ -2,6 +2,7 @@ import type { EchoMeasurement } from '../../core/audio/echo-measure.ts';
 import type { ConversationView } from '../../core/session/view.ts';
 import type { PlacedStage, Plan, Tier } from '../../core/placement/plan.ts';
 import type { StageInfo } from '../../core/stages/stage.ts';
+import type { ServerView } from './server.ts';
 
 /** Where every stage runs and why, and what became of it. */
 export interface PlacementView {
@@ -10,6 +11,8 @@ export interface PlacementView {
   serving: Readonly<Partial<Record<PlacedStage, string>>>;
   /** Lower than `full` after a start that ended in a crash. */
   tier: Tier;
+  /** The server that the page came from, where that has models of its own. */
+  server?: ServerView | undefined;
 }
 
 /** Anything the page can follow: `get` answers the same object until `listener` has been called. */

@@ -13,14 +13,14 @@ const shortDeviceLabels: Record<StageInfo['device'], string> = {
   wasm: 'wasm',
   webgpu: 'WebGPU',
   cpu: 'the processor',
-  remote: 'another computer',
+  remote: 'the server',
 };
 
 const deviceLabels: Record<StageInfo['device'], string> = {
   wasm: 'the processor (wasm)',
   webgpu: 'the graphics chip (WebGPU)',
   cpu: 'the processor',
-  remote: 'another computer',
+  remote: 'the server',
 };
 
 export function describeDevice(device: StageInfo['device']): string {

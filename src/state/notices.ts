@@ -21,6 +21,9 @@ const actions: Record<string, readonly NoticeAction[]> = {
   'gpu.unavailable': [plan],
   'gpu.lost': [retry, plan],
   'stage.moved': [plan],
+  'server.unreachable': [retry, plan],
+  'server.busy': [retry, plan],
+  'server.denied': [plan],
   'page.crashed': [plan],
 };
 

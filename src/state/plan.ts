@@ -1,12 +1,4 @@
-import type {
-  Candidate,
-  Choice,
-  PassedOver,
-  Place,
-  PlacedStage,
-  StagePlan,
-} from '../../core/placement/plan.ts';
-import type { PlacementView } from './conversation.ts';
+import type { Candidate, Choice, PassedOver, Place, StagePlan } from '../../core/placement/plan.ts';
 import { describeDevice } from './models.ts';
 
 export const choosableStages = ['stt', 'llm', 'tts'] as const;
@@ -19,18 +11,6 @@ export function describeCandidate({ name, place }: Pick<Candidate, 'name' | 'pla
 
 export function describePlace(place: Place): string {
   return describeDevice(place === 'server' ? 'remote' : place);
-}
-
-/** The candidate that serves a stage, and whether those before it failed. */
-export function servingOf(
-  { plan, serving }: PlacementView,
-  stage: PlacedStage,
-): { candidate: Candidate; instead: Candidate | undefined } | undefined {
-  const { chain } = plan[stage];
-  const [first] = chain;
-  const candidate = chain.find(({ key }) => key === serving[stage]) ?? first;
-  if (candidate === undefined || first === undefined) return undefined;
-  return { candidate, instead: candidate === first ? undefined : first };
 }
 
 /** Models that are not used, with the reason that they share. */

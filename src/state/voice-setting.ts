@@ -2,8 +2,8 @@ import type { Settings } from '../../core/settings/settings.ts';
 import { spokenVoice, voicesIn } from '../../core/settings/voices.ts';
 import type { VoiceEngine } from '../../core/settings/voices.ts';
 import type { PlacementView } from './conversation.ts';
-import { servingOf } from './plan.ts';
 import type { ChoiceOption } from './plan.ts';
+import { servingOf } from './serving.ts';
 
 /** What the voice setting shows. */
 export interface VoiceSetting {

@@ -6,10 +6,11 @@ import {
   summariseModels,
   usesStarterModels,
 } from '../state/models.ts';
+import { describePrivacy } from '../state/server.ts';
 import type { StageStatus } from '../state/conversation.ts';
 import { Dialog } from './Dialog.tsx';
 import { Downloads } from './Downloads.tsx';
-import { useModels } from './page-context.tsx';
+import { useModels, usePlacement } from './page-context.tsx';
 import { SourceField } from './SourceField.tsx';
 import './models-dialog.css';
 import './settings.css';
@@ -17,13 +18,15 @@ import './settings.css';
 /** Which models run, on what, and how far each is loaded; then those that this device keeps. */
 export function ModelsDialog({ onClose, onPlan }: { onClose: () => void; onPlan: () => void }) {
   const models = useModels();
+  const placement = usePlacement();
   const { loadedBytes, totalBytes } = summariseModels(models);
   return (
     <Dialog title="Models" onClose={onClose}>
       <p>
         {usesStarterModels(models)
           ? 'These are the starter models that come with Parley. They are small and know everyday phrases only: anything else they will mishear or answer wrongly.'
-          : 'Every model runs in this page. What you say stays on this device.'}
+          : 'These models carry out the conversation.'}{' '}
+        {describePrivacy(placement)}.
       </p>
       <div className="field-actions">
         <button type="button" className="text-button" onClick={onPlan}>

@@ -6,13 +6,15 @@ import {
   choosableStages,
   describeCandidate,
   groupByReason,
-  servingOf,
   valueOf,
 } from '../state/plan.ts';
 import type { ChoosableStage } from '../state/plan.ts';
+import { servingOf } from '../state/serving.ts';
+import { choicesFor } from '../state/server-words.ts';
 import { Dialog } from './Dialog.tsx';
 import { RadioField, SelectField } from './Fields.tsx';
 import { usePage, usePlacement, useSettings } from './page-context.tsx';
+import { ServerField } from './ServerField.tsx';
 import './settings.css';
 import './plan.css';
 
@@ -20,7 +22,7 @@ import './plan.css';
 export function PlanDialog({ onClose }: { onClose: () => void }) {
   const { conversation, settings } = usePage();
   const { tier } = usePlacement();
-  const { where } = useSettings();
+  const { where, choices } = useSettings();
   return (
     <Dialog title="What runs where" onClose={onClose}>
       {tier !== 'full' && (
@@ -33,12 +35,21 @@ export function PlanDialog({ onClose }: { onClose: () => void }) {
         label="What matters most"
         value={where}
         options={[
-          { value: 'this-device', label: 'Good answers', note: 'The best models that run on this device.' },
-          { value: 'fastest', label: 'Quick answers', note: 'Whatever answers soonest.' },
+          {
+            value: 'this-device',
+            label: 'Good answers',
+            note: 'The best models that run on this device: nothing you say leaves it.',
+          },
+          {
+            value: 'fastest',
+            label: 'Quick answers',
+            note: 'Whatever answers soonest. The server of this page, where it has models, may then hear you.',
+          },
           { value: 'smallest', label: 'Little memory', note: 'The smallest models that are here.' },
         ]}
-        onChange={(chosen) => settings.set({ where: chosen })}
+        onChange={(chosen) => settings.set({ where: chosen, choices: choicesFor(chosen, choices) })}
       />
+      <ServerField />
       <ul className="plan">
         {(['stt', 'llm', 'tts', 'vad', 'turn'] as const).map((stage) => (
           <StagePlanned key={stage} stage={stage} />

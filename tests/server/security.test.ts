@@ -288,8 +288,8 @@ describe('a server on this machine alone', () => {
     expect(await api('capabilities')).toMatchObject({
       stages: {
         stt: { model: 'starter/recogniser', remote: false },
-        llm: { waiting: 0 },
-        tts: { model: 'espeak-ng' },
+        llm: { waiting: 0, delayMs: null },
+        tts: { model: 'espeak-ng', delayMs: expect.any(Number) },
       },
     });
     expect(await api('health')).toMatchObject({

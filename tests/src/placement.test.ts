@@ -3,6 +3,7 @@ import { createSettingsStore } from '../../src/state/settings-store.ts';
 import { createPlacement } from '../../src/placement/placement.ts';
 import { createSpeedStore, SPEEDS_KEY } from '../../src/placement/speed-store.ts';
 import { followStore } from '../../src/placement/stored-models.ts';
+import type { ServerLink, ServerView } from '../../src/state/server.ts';
 import type { DownloadStatus } from '../../src/state/model-store.ts';
 import { createTierStore, TIER_KEY } from '../../src/placement/tier-store.ts';
 import type { TierStoreDeps } from '../../src/placement/tier-store.ts';
@@ -144,7 +145,7 @@ describe('[PLACE-4] what this device keeps', () => {
   });
 });
 
-async function setUp() {
+async function setUp(server: Promise<ServerLink | undefined> = Promise.resolve(undefined)) {
   vi.stubGlobal('navigator', { hardwareConcurrency: 4, userAgent: 'test', maxTouchPoints: 0 });
   const storage = memoryStorage();
   const settings = createSettingsStore(() => storage);
@@ -157,6 +158,7 @@ async function setUp() {
     speeds: createSpeedStore(() => storage),
     canRun: () => true,
     stored: followStore(kept.store),
+    server,
   });
   await placement.prepare();
   const changes = vi.fn();
@@ -195,5 +197,73 @@ describe('[CHAIN-3] planning again', () => {
     placement.measured(MOONSHINE, { delayMs: 9_000 });
     placement.startOver();
     expect([first(), placement.speedOf(MOONSHINE), tier.get()]).toEqual([MOONSHINE, undefined, 'full']);
+  });
+});
+
+/** A server that shows what it is told to; nothing runs on it. */
+function scriptedServer(first: ServerView) {
+  const listeners = new Set<() => void>();
+  let view = first;
+  const known = Promise.withResolvers<void>();
+  const failed = vi.fn();
+  const link: ServerLink = {
+    get: () => view,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    known: known.promise,
+    stages: {} as ServerLink['stages'],
+    failed,
+    lookAgain: vi.fn(),
+  };
+  const show = (next: ServerView): void => {
+    view = next;
+    for (const listener of listeners) listener();
+  };
+  return { link, show, failed, answer: known.resolve };
+}
+
+const far: ServerView = {
+  state: 'found',
+  roundTripMs: 4,
+  offers: [{ stage: 'stt', id: 'far/ear', name: 'Far', delayMs: 40 }],
+};
+
+describe('[PLACE-12] a server', () => {
+  it('is shown whatever it said before anybody listened, and is a choice', async () => {
+    const { link, show } = scriptedServer({ state: 'wants-key', offers: [] });
+    const { placement, settings, first } = await setUp(Promise.resolve(link));
+    expect(placement.get().server?.state).toBe('wants-key');
+    show(far);
+    expect(first()).toBe(MOONSHINE);
+    settings.set({ choices: { stt: { model: 'far/ear', place: 'server' } } });
+    expect(first()).toBe('far/ear server');
+    show({ state: 'unreachable', offers: [] });
+    expect(first()).toBe(MOONSHINE);
+    expect(() => placement.onServer()).not.toThrow();
+  });
+
+  it('is waited for by a conversation that may need it, and by no other', async () => {
+    const { link, answer } = scriptedServer({ state: 'looking', offers: [] });
+    const { placement, settings } = await setUp(Promise.resolve(link));
+    await placement.prepare();
+    settings.set({ where: 'fastest' });
+    let ready = false;
+    const preparing = placement.prepare().then(() => (ready = true));
+    await Promise.resolve();
+    expect(ready).toBe(false);
+    answer();
+    await preparing;
+  });
+
+  it('is told that a stage on it failed; without one nothing can be started there', async () => {
+    const { link, failed } = scriptedServer(far);
+    const withServer = await setUp(Promise.resolve(link));
+    withServer.placement.serverFailed('server.busy');
+    expect(failed).toHaveBeenCalledWith('server.busy');
+    const without = await setUp();
+    without.placement.serverFailed('server.busy');
+    expect(() => without.placement.onServer()).toThrow('does not come from a server');
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate, PassedOver, Place, StagePlan } from '../../core/placement/plan.ts';
 import type { PlacementView } from '../../src/state/conversation.ts';
-import { choiceOf, choiceOptions, groupByReason, servingOf, valueOf } from '../../src/state/plan.ts';
+import { choiceOf, choiceOptions, groupByReason, valueOf } from '../../src/state/plan.ts';
+import { servingOf } from '../../src/state/serving.ts';
 
 const candidate = (name: string, place: Place): Candidate => ({
   key: `${name} ${place}`,

@@ -72,6 +72,7 @@ export function scriptedEngines(
     models: { stt: 'scripted/recogniser', llm: 'scripted/chat', tts: 'scripted/voice' },
     isRemote: () => false,
     gates,
+    delayMs: () => undefined,
     status: () => [],
     dispose() {},
   };

@@ -2,6 +2,12 @@ import { cp, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createApp } from '../../server/app.ts';
+import { readConfig } from '../../server/config.ts';
+import type { Config } from '../../server/config.ts';
+import { createEngines } from '../../server/engines/engines.ts';
+import type { DoorDeps } from '../../server/routes/doors.ts';
+import { openGuard } from '../../server/security/open-guard.ts';
+import { createMetrics } from '../../server/telemetry/metrics.ts';
 import { writeServiceWorker } from '../../tools/service-worker.ts';
 import { TAP_URL, tapSource } from './voice-kit.ts';
 
@@ -10,6 +16,8 @@ export interface SiteOptions {
   /** A free one unless given. */
   port?: number;
   removeServiceWorker?: boolean;
+  /** Models of its own; see `starterDoors`. */
+  doors?: DoorDeps;
 }
 
 /** A server of its own for a test that stops it, changes what it serves, or counts what it is asked. */
@@ -22,12 +30,14 @@ export interface Site {
 }
 
 export async function serveSite(pageDir: string, options: SiteOptions = {}): Promise<Site> {
-  const { modelsDir = 'public/models', port: wanted = 0, removeServiceWorker = false } = options;
+  const { modelsDir = 'public/models', port: wanted = 0, removeServiceWorker = false, doors } = options;
   const app = await createApp({
     pageDir: resolve(pageDir),
     modelsDir: resolve(modelsDir),
     removeServiceWorker,
+    ...(doors && { doors }),
   });
+  app.addHook('onClose', () => doors?.engines.dispose());
   const asked: string[] = [];
   app.addHook('onResponse', async (request, reply) => {
     asked.push(`${reply.statusCode} ${request.url}`);
@@ -36,6 +46,15 @@ export async function serveSite(pageDir: string, options: SiteOptions = {}): Pro
   const url = await app.listen({ port: wanted, host: 'localhost' });
   const port = Number(new URL(url).port);
   return { url: `http://localhost:${port}`, port, asked, stop: () => app.close() };
+}
+
+/** The starter models in processes of the server, as `npm start` has them. */
+export function starterDoors(more: Partial<Config> = {}): DoorDeps & { newKey: string | undefined } {
+  const config = { ...readConfig({}), ...more };
+  const metrics = createMetrics();
+  const engines = createEngines(config, resolve('public/models'), metrics.stageCalled);
+  const { guard, asksForKey, newKey } = openGuard(config, {});
+  return { engines, limits: config.limits, guard, asksForKey, metrics, newKey };
 }
 
 /** A copy of the build that a test may change. */

@@ -190,8 +190,48 @@ describe('[PLACE-9] a server', () => {
     const slow = { delayMs: 900 };
     const speeds = { 'starter/chat wasm q8': slow, 'starter/chat webgpu fp32': slow };
     expect(keys(plan({ offers, speeds, prefer: 'fastest' }).llm)[0]).toBe('llama-24b server');
-    const quick = { 'starter/chat wasm q8': { delayMs: 90 }, 'starter/chat webgpu fp32': { delayMs: 90 } };
-    expect(keys(plan({ offers, speeds: quick, prefer: 'fastest' }).llm).at(-1)).toBe('llama-24b server');
+    const first = keys(plan({ ...all, prefer: 'fastest' }).llm)[0]!;
+    const fastest = (speeds: PlanInput['speeds']) =>
+      keys(plan({ ...all, offers, speeds, prefer: 'fastest' }).llm);
+    expect(fastest({ [first]: { delayMs: 90 } })[0]).toBe(first);
+    // What was measured of the server counts for more than what it says of itself.
+    const measured = fastest({ [first]: { delayMs: 90 }, 'llama-24b server': { delayMs: 30 } });
+    expect(measured[0]).toBe('llama-24b server');
+  });
+
+  it('goes before a model here that knows everyday phrases only, unless it has nothing better', () => {
+    const speeds = { 'starter/chat wasm q8': { delayMs: 90 }, 'starter/chat webgpu fp32': { delayMs: 90 } };
+    expect(keys(plan({ offers, speeds, prefer: 'fastest' }).llm)[0]).toBe('llama-24b server');
+    const same: ServerOffer[] = [{ stage: 'llm', id: 'starter/chat', name: 'Chat', delayMs: 400 }];
+    expect(keys(plan({ offers: same, speeds, prefer: 'fastest' }).llm).at(-1)).toBe('starter/chat server');
+  });
+
+  it('is used where the person chose it for a stage, with what runs here behind it', () => {
+    const { llm, stt } = plan({ offers, choices: { llm: { model: 'llama-24b', place: 'server' } } });
+    expect(keys(llm).slice(0, 2)).toEqual(['llama-24b server', 'starter/chat wasm q8']);
+    expect(llm.chain[0]?.reason).toBe('You chose it.');
+    expect(llm.chain[1]?.reason).toContain('takes over');
+    expect(stt.chain.some(({ place }) => place === 'server')).toBe(false);
+  });
+
+  it('is no place for what it does not offer, whatever was chosen', () => {
+    const { llm } = plan({ offers: [], choices: { llm: { model: 'llama-24b', place: 'server' } } });
+    expect(keys(llm)[0]).toBe('starter/chat wasm q8');
+  });
+
+  it('does not take the place of the model here that the person chose', () => {
+    const choices = { llm: { model: 'starter/chat', place: 'wasm' } } as const;
+    const speeds = { 'starter/chat wasm q8': { delayMs: 2_000 } };
+    expect(keys(plan({ offers, speeds, choices, prefer: 'fastest' }).llm)[0]).toBe('starter/chat wasm q8');
+  });
+
+  it('does not speak with a voice that the page has itself, unless that was chosen', () => {
+    const voice: ServerOffer[] = [{ stage: 'tts', id: 'espeak-ng', name: 'eSpeak NG', delayMs: 5 }];
+    const { tts } = plan({ offers: voice, prefer: 'fastest' });
+    expect(keys(tts)).toEqual(['espeak-ng']);
+    expect(about(tts, 'espeak-ng server')).toContain('comes with the page');
+    const chosen = plan({ offers: voice, choices: { tts: { model: 'espeak-ng', place: 'server' } } });
+    expect(keys(chosen.tts)).toEqual(['espeak-ng server', 'espeak-ng']);
   });
 });
 

@@ -159,6 +159,26 @@ describe('[CHAIN-2] a failure in use', () => {
     expect(chain.serving().key).toBe('medium');
   });
 
+  it.each(['server.unreachable', 'server.busy', 'server.denied'] as const)(
+    '[PLACE-13] of a server, %s, leads to the next engine at once',
+    async (code) => {
+      const { load, fails, chain } = setUp();
+      await load();
+      await fails(code);
+      expect(chain.serving().key).toBe('medium');
+    },
+  );
+
+  it('[PLACE-13] by silence may pass once', async () => {
+    const { load, fails, chain } = setUp();
+    await load();
+    await fails('engine.timeout');
+    expect(chain.serving().key).toBe('large');
+    await load();
+    await fails('engine.timeout');
+    expect(chain.serving().key).toBe('medium');
+  });
+
   it('counts once, however many calls fail with it', async () => {
     const { load, fails, gpu, chain } = setUp();
     await load();
@@ -233,6 +253,15 @@ describe('[CHAIN-3] another order', () => {
     chain.replace([gpu.rung, wasm.rung], false);
     expect(chain.serving().key).toBe('small');
     chain.replace([gpu.rung, wasm.rung], true);
+    expect(chain.serving().key).toBe('large');
+  });
+
+  it('[PLACE-13] takes what it left out for a while for new when it comes back', async () => {
+    const { load, fails, chain, gpu, wasm } = setUp();
+    await load();
+    await fails('server.unreachable');
+    chain.replace([wasm.rung], false);
+    chain.replace([gpu.rung, wasm.rung], false);
     expect(chain.serving().key).toBe('large');
   });
 });

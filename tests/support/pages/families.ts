@@ -1,5 +1,5 @@
 /** Loads models in the product's own threads, and hands out what they say. */
-import '../../../src/no-eval.ts';
+import '../../../core/no-eval.ts';
 import { remoteRecognizer, remoteResponder } from '../../../boundary/remote-stages.ts';
 import { createWorkerBridge } from '../../../boundary/worker-bridge.ts';
 import { toAppError, type ErrorCode } from '../../../core/errors.ts';

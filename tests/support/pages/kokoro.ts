@@ -1,5 +1,5 @@
 /** Kokoro in its own thread, as the product starts it, for tests/e2e/kokoro.spec.ts. */
-import '../../../src/no-eval.ts';
+import '../../../core/no-eval.ts';
 import { toAppError } from '../../../core/errors.ts';
 import type { CatalogModel } from '../../../core/models/catalog.ts';
 import type { Synthesizer } from '../../../core/stages/stage.ts';

@@ -2,7 +2,7 @@
  * The page behind `npm run bench:load`: the product's own store and the product's own way of reading a model file in the
  * thread of an engine, with nothing around them. The address's hash is the mirror that models come from.
  */
-import '../../../src/no-eval.ts';
+import '../../../core/no-eval.ts';
 import { createModelStore } from '../../../src/models/model-store.ts';
 import { loadListing } from '../../../src/models/load-listing.ts';
 import { createSettingsStore } from '../../../src/state/settings-store.ts';
@@ -27,7 +27,7 @@ allowOwnWorkers();
 const settings = createSettingsStore(() => sessionStorage);
 const mirrorUrl = decodeURIComponent(location.hash.slice(1));
 settings.set({ modelSource: { kind: 'mirror', mirrorUrl } });
-const store = createModelStore(await loadListing(), settings);
+const store = createModelStore((await loadListing()).listing, settings);
 const [download] = store.get().offers[0]!.downloads;
 if (download === undefined) throw new Error('The catalogue has nothing to download.');
 const [file] = download.files;

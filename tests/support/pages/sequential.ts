@@ -3,7 +3,7 @@
  * used the usual way. A fixed silence ends the turn; then recognition, answer and voice run one after another, each
  * when the one before is done.
  */
-import '../../../src/no-eval.ts';
+import '../../../core/no-eval.ts';
 import { toMessages, type Exchange } from '../../../core/chat/history.ts';
 import { systemPrompt } from '../../../core/chat/system-prompt.ts';
 import { createChannel } from '../../../core/channel.ts';
@@ -48,12 +48,13 @@ const loader = createModelLoader((_name, error) => {
   throw error;
 });
 const placement = createPlacement({
-  catalog: parseCatalog(await loadListing()),
+  catalog: parseCatalog((await loadListing()).listing),
   settings,
   speeds: createSpeedStore(() => localStorage),
   tier: await openTierStore(),
   canRun,
   stored: { has: () => false, known: Promise.resolve(), subscribe: () => {} },
+  server: Promise.resolve(undefined),
 });
 const stages = createPageStages({
   placement,

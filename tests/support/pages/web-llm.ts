@@ -1,4 +1,4 @@
-import '../../../src/no-eval.ts';
+import '../../../core/no-eval.ts';
 import type { KnownFile } from '../../../core/models/listing.ts';
 import type { AppError } from '../../../core/errors.ts';
 import type { LoadProgress, ReplyPart, ReplyRequest, Responder } from '../../../core/stages/stage.ts';
