@@ -36,9 +36,11 @@ export async function apiRoutes(app: FastifyInstance, deps: ApiDeps): Promise<vo
           remote: engines.isRemote(stage),
           working: engines.gates[stage].working(),
           waiting: engines.gates[stage].waiting(),
+          serving: engines.serving(stage).serving,
         },
       ]),
     ),
+    card: engines.card(),
   }));
 
   app.get(

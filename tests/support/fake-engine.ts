@@ -1,0 +1,61 @@
+/**
+ * An engine as a program of its own, with the doors of OpenAI. Its environment says how it behaves: PORT; NAME, which it
+ * answers with; START_MS before it is ready; CARD, a file in which each engine notes what it takes of a card, and CARD_MB,
+ * beyond which it is full; SIZE_MB; FAILS, with which it ends at once.
+ */
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+const {
+  PORT = '0',
+  NAME = 'engine',
+  START_MS = '0',
+  CARD,
+  CARD_MB = '0',
+  SIZE_MB = '0',
+  FAILS,
+} = process.env;
+
+if (FAILS !== undefined) {
+  process.stderr.write(`${'.'.repeat(5000)}${FAILS}\n`);
+  process.exit(1);
+}
+
+const note = (megabytes: number): void => CARD && appendFileSync(CARD, `${NAME} ${megabytes}\n`);
+
+if (CARD !== undefined) {
+  const lines = existsSync(CARD) ? readFileSync(CARD, 'utf8').trim().split('\n') : [];
+  const taken = lines.reduce((sum, line) => sum + Number(line.split(' ')[1] ?? 0), 0);
+  if (taken + Number(SIZE_MB) > Number(CARD_MB)) {
+    process.stderr.write('torch.OutOfMemoryError: CUDA out of memory.\n');
+    process.exit(1);
+  }
+  note(Number(SIZE_MB));
+  process.on('exit', () => note(-Number(SIZE_MB)));
+}
+process.on('SIGTERM', () => process.exit(0));
+
+function chat(response: ServerResponse): void {
+  const choice = (delta: object, finish: string | null): string =>
+    `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write(choice({ role: 'assistant', content: `This is ${NAME}.` }, null));
+  response.end(`${choice({}, 'stop')}data: [DONE]\n\n`);
+}
+
+function serve(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  request.on('end', () => {
+    if (request.url === '/health') response.writeHead(200).end();
+    else if (request.url === '/v1/chat/completions') chat(response);
+    else if (request.url === '/v1/audio/speech') {
+      response.writeHead(200, { 'content-type': 'audio/pcm' }).end(Buffer.alloc(4800, NAME.slice(0, 1)));
+    } else if (request.url === '/v1/audio/transcriptions') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(`{"text":"This is ${NAME}."}`);
+    } else if (request.url === '/env') response.end(JSON.stringify(Object.keys(process.env)));
+    else response.writeHead(404).end();
+  });
+}
+
+setTimeout(() => createServer(serve).listen(Number(PORT), '127.0.0.1'), Number(START_MS));
