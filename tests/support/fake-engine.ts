@@ -22,12 +22,29 @@ if (FAILS !== undefined) {
   process.exit(1);
 }
 
-const note = (megabytes: number): void => CARD && appendFileSync(CARD, `${NAME} ${megabytes}\n`);
+function note(megabytes: number): void {
+  if (CARD !== undefined) appendFileSync(CARD, `${NAME} ${megabytes} ${process.pid}\n`);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** What a process that was killed had taken is free. */
+function taken(card: string): number {
+  const lines = existsSync(card) ? readFileSync(card, 'utf8').trim().split('\n') : [];
+  return lines.reduce((sum, line) => {
+    const [, megabytes, pid] = line.split(' ');
+    return isAlive(Number(pid)) ? sum + Number(megabytes) : sum;
+  }, 0);
+}
 
 if (CARD !== undefined) {
-  const lines = existsSync(CARD) ? readFileSync(CARD, 'utf8').trim().split('\n') : [];
-  const taken = lines.reduce((sum, line) => sum + Number(line.split(' ')[1] ?? 0), 0);
-  if (taken + Number(SIZE_MB) > Number(CARD_MB)) {
+  if (taken(CARD) + Number(SIZE_MB) > Number(CARD_MB)) {
     process.stderr.write('torch.OutOfMemoryError: CUDA out of memory.\n');
     process.exit(1);
   }
