@@ -61,7 +61,8 @@ export interface EngineDeps {
 /** Makes the stages that the configuration names; none of them is started. @throws Error where it cannot be used */
 export function createEngines(profile: Profile, deps: EngineDeps): Engines {
   const { clock, modelsDir, observe } = deps;
-  const processes = createProcesses(profile.processes, profile.gpu, clock, deps.report);
+  const { chains, apologises } = readChains(profile.stages);
+  const processes = createProcesses(processesOf(profile, chains), profile.gpu, clock, deps.report);
   const local: LocalEngine<unknown>[] = [];
   const stageDeps: StageDeps = {
     modelsDir,
@@ -72,7 +73,6 @@ export function createEngines(profile: Profile, deps: EngineDeps): Engines {
       return engine.stage;
     },
   };
-  const { chains, apologises } = readChains(profile.stages);
 
   function chainOf<S extends Stage>(
     stage: StageName,
@@ -134,6 +134,16 @@ function readChains({ stt, llm, tts }: Profile['stages']) {
     throw new Error('PARLEY_CONFIG: "stages.llm" needs a language model, and an apology only at its end');
   }
   return { chains: { stt: asList(stt), llm: models, tts: asList(tts) }, apologises };
+}
+
+/** A profile may declare more than the stages name. */
+function processesOf({ processes }: Profile, chains: Record<StageName, readonly StageConfig[]>) {
+  const named = new Set(
+    Object.values(chains)
+      .flat()
+      .map((config) => (config.engine === 'openai' ? config.process : undefined)),
+  );
+  return Object.fromEntries(Object.entries(processes).filter(([name]) => named.has(name)));
 }
 
 function createGates(limits: Limits): Record<StageName, Gate> {

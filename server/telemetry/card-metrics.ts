@@ -13,6 +13,8 @@ const MB = 1e6;
 
 /** The graphics card: what the residency knows, and what the driver says where there is one. */
 export function watchCard(gauge: MakeGauge, { card }: Pick<Engines, 'card'>): void {
+  /** Where there was no card once, there is none. */
+  let absent = false;
   gauge('parley_gpu_budget_bytes', 'What models may take of the card.', [], function () {
     this.set(card().budgetMb * MB);
   });
@@ -35,8 +37,8 @@ export function watchCard(gauge: MakeGauge, { card }: Pick<Engines, 'card'>): vo
     for (const { name, users } of card().models) this.set({ model: name }, users);
   });
   gauge('parley_gpu_memory_bytes', 'Memory of the card, as its driver says.', ['kind'], async function () {
-    // A server that puts nothing on a card has no reason to ask.
-    const memory = card().models.length > 0 ? await readCardMemory() : undefined;
+    const memory = absent ? undefined : await readCardMemory();
+    absent = memory === undefined;
     if (memory === undefined) return;
     this.set({ kind: 'total' }, memory.totalMb * MB);
     this.set({ kind: 'used' }, memory.usedMb * MB);
