@@ -58,9 +58,10 @@ const cascade: Profile = {
   gpu: { waitMs: WAIT_MS },
 };
 
-function localProcess(port: number, vramMb: number, command: string[]): ProcessConfig {
+/** @param command with spaces between its arguments, and none in them */
+function localProcess(port: number, vramMb: number, command: string): ProcessConfig {
   return {
-    command: [...command, '--host', '127.0.0.1', '--port', String(port)],
+    command: `${command} --host 127.0.0.1 --port ${port}`.split(' '),
     env: {},
     healthUrl: `http://127.0.0.1:${port}/health`,
     // Tens of gigabytes come from a disk.
@@ -102,18 +103,23 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     },
     limits: batching,
     processes: {
-      voxtral: localProcess(8000, 9500, [
-        ...['vllm', 'serve', 'mistralai/Voxtral-Mini-3B-2507', '--gpu-memory-utilization', '0.19'],
-        ...['--tokenizer-mode', 'mistral', '--config-format', 'mistral', '--load-format', 'mistral'],
-      ]),
-      mistral: localProcess(8080, 14_300, [
-        ...['llama-server', '--model', 'models/mistral-small-24b-instruct-q4_k_m.gguf'],
-        ...['--alias', 'mistral-small-24b-instruct', '--n-gpu-layers', '99', '--jinja'],
-      ]),
-      higgs: localProcess(8091, 24_000, [
-        ...['vllm', 'serve', 'bosonai/higgs-audio-v2-generation-3B-base', '--omni'],
-        ...['--gpu-memory-utilization', '0.48'],
-      ]),
+      voxtral: localProcess(
+        8000,
+        9500,
+        'vllm serve mistralai/Voxtral-Mini-3B-2507 --gpu-memory-utilization 0.19' +
+          ' --tokenizer-mode mistral --config-format mistral --load-format mistral',
+      ),
+      mistral: localProcess(
+        8080,
+        14_300,
+        'llama-server --model models/mistral-small-24b-instruct-q4_k_m.gguf' +
+          ' --alias mistral-small-24b-instruct --n-gpu-layers 99 --jinja',
+      ),
+      higgs: localProcess(
+        8091,
+        24_000,
+        'vllm serve bosonai/higgs-audio-v2-generation-3B-base --omni --gpu-memory-utilization 0.48',
+      ),
     },
     gpu: { memoryMb: 48_000, waitMs: WAIT_MS },
   },

@@ -39,8 +39,11 @@ export function createEngineRig(cardMb: number): EngineRig {
         process: {
           command: [process.execPath, program],
           env: {
-            ...{ PORT: String(port), NAME: name, SIZE_MB: String(sizeMb) },
-            ...{ CARD: card, CARD_MB: String(cardMb) },
+            PORT: String(port),
+            NAME: name,
+            SIZE_MB: String(sizeMb),
+            CARD: card,
+            CARD_MB: String(cardMb),
             ...env,
           },
           healthUrl: `http://127.0.0.1:${port}/health`,
