@@ -9,6 +9,8 @@ import { createEngineRig } from '../support/engine-rig.ts';
 import type { EngineRig } from '../support/engine-rig.ts';
 import { collect, never } from '../support/stage-contract.ts';
 
+/** Processes come and go at the pace of the machine. */
+const patience = { timeout: 60_000 };
 const request = { messages: [{ role: 'user', content: 'Hello!' }], tools: [], maxTokens: 40 } as const;
 const espeak = { engine: 'espeak', model: 'espeak-ng', dtype: 'q8' } as const;
 const apology = { engine: 'apology' } as const;
@@ -87,7 +89,7 @@ describe('a card of 48 GB', () => {
         } catch {
           return false;
         }
-      })
+      }, patience)
       .toBe(false);
   });
 });
@@ -116,7 +118,7 @@ describe('a card of 24 GB', () => {
     await open(24_000);
     await ask();
     process.kill(pidOf('mistral'), 'SIGKILL');
-    await expect.poll(() => server.engines.card().residentMb).toBe(0);
+    await expect.poll(() => server.engines.card().residentMb, patience).toBe(0);
     expect(await ask()).toBe('This is mistral.');
     expect(await metric('parley_engine_deaths{engine="mistral"}')).toBe(1);
   });

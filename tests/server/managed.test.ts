@@ -6,6 +6,8 @@ import { OutOfMemoryError } from '../../server/engines/residency.ts';
 import { createEngineRig } from '../support/engine-rig.ts';
 import { openFakeUpstream } from '../support/fake-upstream.ts';
 
+/** Processes come and go at the pace of the machine. */
+const patience = { timeout: 60_000 };
 const rig = createEngineRig(24_000);
 const managed: ManagedProcess[] = [];
 let reports: string[] = [];
@@ -67,7 +69,7 @@ describe('an engine that the server starts', () => {
     const { process: config } = rig.engine('mistral', 100, { env: { START_MS: '600000' } });
     const engine = manage({ ...config, startTimeoutMs: 500 });
     const loading = engine.load();
-    await expect.poll(() => engine.status().pid).toBeDefined();
+    await expect.poll(() => engine.status().pid, patience).toBeDefined();
     const { pid } = engine.status();
     await expect(loading).rejects.toThrow('was not ready');
     expect(isAlive(pid)).toBe(false);
@@ -83,7 +85,7 @@ describe('an engine that the server starts', () => {
     await engine.load();
     const { pid } = engine.status();
     process.kill(pid!, 'SIGKILL');
-    await expect.poll(() => lost).toBe(1);
+    await expect.poll(() => lost, patience).toBe(1);
     expect(engine.status()).toMatchObject({ state: 'waiting', deaths: 1 });
     await engine.load();
     expect(engine.status().pid).not.toBe(pid);
@@ -94,7 +96,7 @@ describe('an engine that the server starts', () => {
     const engine = manage({ ...config, restart: 'never' });
     await engine.load();
     process.kill(engine.status().pid!, 'SIGKILL');
-    await expect.poll(() => lost).toBe(1);
+    await expect.poll(() => lost, patience).toBe(1);
     await expect(engine.load()).rejects.toThrow('not to be started again');
   });
 
@@ -118,7 +120,7 @@ describe('an engine that the server starts', () => {
   it('[SRV-14] ends with the server, also while it starts', async () => {
     const engine = manage(rig.engine('mistral', 100, { env: { START_MS: '600000' } }).process);
     const loading = engine.load().catch((error: unknown) => error);
-    await expect.poll(() => engine.status().pid).toBeDefined();
+    await expect.poll(() => engine.status().pid, patience).toBeDefined();
     const { pid } = engine.status();
     engine.terminate();
     expect(await loading).toMatchObject({ code: 'engine.failed' });
