@@ -32,7 +32,10 @@ const upstreamStage = z.strictObject({
   timeoutMs: wholeNumber.min(100).max(600_000).default(30_000),
   /** Name of the process, below `processes`, that has to run for it: this server starts and stops it. */
   process: z.string().min(1).optional(),
-  /** Where another engine comes after it: longest time to its first token or sound before that one is asked instead. */
+  /**
+   * Where another engine comes after it: longest time to its first token or sound before that one is asked instead. The
+   * time to load its process counts: leave it out where models take turns on a card.
+   */
   firstMs: wholeNumber.min(100).max(600_000).optional(),
 });
 

@@ -40,6 +40,8 @@ export interface Residency {
    * @throws AppError `server.busy` where those are in use for too long, `gpu.unavailable` where there is no room, `aborted`
    */
   use(name: string, signal: AbortSignal): Promise<() => void>;
+  /** Loads the model where it has room beside what is there, and leaves it where it is otherwise. @throws as `use` */
+  warm(name: string, signal: AbortSignal): Promise<void>;
   /** The model ended by itself; the next call loads it again. */
   lost(name: string): void;
   status(): ResidencyStatus;
@@ -54,6 +56,8 @@ export interface ResidencyOptions {
 
 interface Request {
   slot: Slot;
+  /** Whether others have to make room. */
+  displaces: boolean;
   grant(): void;
   fail(error: AppError): void;
   /** It gave up, or has what it wants. */
@@ -127,6 +131,7 @@ export function createResidency(residents: readonly Resident[], options: Residen
   async function bring(request: Request): Promise<void> {
     const { slot } = request;
     if (slot.resident.sizeMb > budgetMb) throw new OutOfMemoryError(slot.resident.name);
+    if (!request.displaces && slots.victimsFor(slot, budgetMb).length > 0) return;
     if (!(await clear(request, () => slots.victimsFor(slot, budgetMb)))) return;
     leaving = [];
     // What takes its time now is the model itself.
@@ -135,7 +140,8 @@ export function createResidency(residents: readonly Resident[], options: Residen
       await load(slot);
     } catch (error) {
       const others = slots.besides(slot);
-      if (!(error instanceof OutOfMemoryError) || others.length === 0) throw error;
+      const isFull = error instanceof OutOfMemoryError;
+      if (!isFull || !request.displaces || others.length === 0) throw error;
       // The sizes are estimates: with nothing else there it fits, or never will.
       if (await clear(request, () => slots.besides(slot))) await load(slot);
     } finally {
@@ -164,7 +170,7 @@ export function createResidency(residents: readonly Resident[], options: Residen
     serving = false;
   }
 
-  function ask(slot: Slot, signal: AbortSignal): Promise<() => void> {
+  function ask(slot: Slot, displaces: boolean, signal: AbortSignal): Promise<() => void> {
     return new Promise((resolve, reject) => {
       const end = (): boolean => {
         if (request.over) return false;
@@ -176,6 +182,7 @@ export function createResidency(residents: readonly Resident[], options: Residen
       };
       const request: Request = {
         slot,
+        displaces,
         over: false,
         grant: () => end() && resolve(enter(slot)),
         fail: (error) => end() && reject(error),
@@ -203,7 +210,14 @@ export function createResidency(residents: readonly Resident[], options: Residen
       throwIfAborted(signal);
       const slot = slots.get(name);
       if (slot.state === 'resident' && !leaving.includes(slot)) return enter(slot);
-      return ask(slot, signal);
+      return ask(slot, true, signal);
+    },
+    async warm(name, signal) {
+      throwIfAborted(signal);
+      const slot = slots.get(name);
+      if (slot.state === 'resident') return;
+      const leave = await ask(slot, false, signal);
+      leave();
     },
     lost(name) {
       const slot = slots.get(name);

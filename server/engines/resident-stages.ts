@@ -27,10 +27,8 @@ async function* resident<T>(
 function lifeCycle({ residency, name }: Tenancy, stage: Stage): Stage {
   return {
     describe: () => stage.describe(),
-    async load(onProgress, signal) {
-      const leave = await residency.use(name, signal);
-      await stage.load(onProgress, signal).finally(leave);
-    },
+    // Made ready ahead of time, which is no reason to take another model off the card.
+    load: (_onProgress, signal) => residency.warm(name, signal),
     dispose: () => stage.dispose(),
   };
 }

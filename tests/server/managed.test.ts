@@ -91,6 +91,17 @@ describe('an engine that the server starts', () => {
     expect(engine.status().pid).not.toBe(pid);
   });
 
+  it.each(['unloaded', 'killed'])('[SRV-14] takes its workers with it when it is %s', async (how) => {
+    const { process: config, port } = rig.engine('mistral', 100, { env: { WORKER: '1' } });
+    const engine = manage(config);
+    await engine.load();
+    const worker = Number(await (await fetch(`http://127.0.0.1:${port}/worker`)).text());
+    expect(isAlive(worker)).toBe(true);
+    if (how === 'killed') process.kill(engine.status().pid!, 'SIGKILL');
+    else await engine.unload();
+    await expect.poll(() => isAlive(worker), patience).toBe(false);
+  });
+
   it('[SRV-14] that is not to be started again is not', async () => {
     const { process: config } = rig.engine('mistral', 100);
     const engine = manage({ ...config, restart: 'never' });

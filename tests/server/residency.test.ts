@@ -143,6 +143,15 @@ describe('a card of 24 GB', () => {
     expect(card.log).toEqual(['load mistral']);
   });
 
+  it('[GPU-3] takes nothing away for what is only made ready', async () => {
+    const card = createCard(24_000, models);
+    const ready = ['mistral', 'higgs', 'voxtral'].map((name) => outcomeOf(card.residency.warm(name, never)));
+    await card.clock.advance(5 * LOAD_MS);
+    expect(ready.every(({ error }) => error === undefined)).toBe(true);
+    expect(card.log).toEqual(['load mistral', 'load voxtral']);
+    expect(card.residency.status().models.every(({ users }) => users === 0)).toBe(true);
+  });
+
   it('[GPU-3] forgets who gives up while waiting', async () => {
     const card = createCard(24_000, models);
     const writing = outcomeOf(card.residency.use('mistral', never));

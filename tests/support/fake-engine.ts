@@ -1,8 +1,9 @@
 /**
  * An engine as a program of its own, with the doors of OpenAI. Its environment says how it behaves: PORT; NAME, which it
  * answers with; START_MS before it is ready; CARD, a file in which each engine notes what it takes of a card, and CARD_MB,
- * beyond which it is full; SIZE_MB; FAILS, with which it ends at once.
+ * beyond which it is full; SIZE_MB; FAILS, with which it ends at once; WORKER, which has it start a process of its own.
  */
+import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -15,6 +16,7 @@ const {
   CARD_MB = '0',
   SIZE_MB = '0',
   FAILS,
+  WORKER,
 } = process.env;
 
 if (FAILS !== undefined) {
@@ -53,6 +55,12 @@ if (CARD !== undefined) {
 }
 process.on('SIGTERM', () => process.exit(0));
 
+const worker = WORKER
+  ? spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'], {
+      stdio: 'ignore',
+    })
+  : undefined;
+
 function chat(response: ServerResponse): void {
   const choice = (delta: object, finish: string | null): string =>
     `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
@@ -71,6 +79,7 @@ function serve(request: IncomingMessage, response: ServerResponse): void {
     } else if (request.url === '/v1/audio/transcriptions') {
       response.writeHead(200, { 'content-type': 'application/json' }).end(`{"text":"This is ${NAME}."}`);
     } else if (request.url === '/env') response.end(JSON.stringify(Object.keys(process.env)));
+    else if (request.url === '/worker') response.end(String(worker?.pid));
     else response.writeHead(404).end();
   });
 }
