@@ -61,8 +61,16 @@ export function createSlots(residents: readonly Resident[]): Slots {
         if (totalMb(victims) >= missingMb) break;
         victims.push(other);
       }
-      // A small one that was taken first may stay after all.
-      return victims.filter((victim) => totalMb(victims) - victim.resident.sizeMb < missingMb);
+      // What is left over lets some of them stay after all, those used last before others.
+      let spareMb = totalMb(victims) - missingMb;
+      return victims
+        .toReversed()
+        .filter(({ resident: { sizeMb } }) => {
+          const stays = sizeMb <= spareMb;
+          if (stays) spareMb -= sizeMb;
+          return !stays;
+        })
+        .toReversed();
     },
     status: () =>
       [...slots.values()].map(({ resident, state, users }) => ({

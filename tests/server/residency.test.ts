@@ -183,6 +183,14 @@ describe('a card of 24 GB', () => {
     expect(card.resident()).toEqual(['mistral', 'voxtral', 'small']);
   });
 
+  it('[GPU-3] lets as many stay as there is room for, and no more', async () => {
+    const small = ['a', 'b'].map((name) => ({ name, sizeMb: 3000 }));
+    const card = createCard(12_000, [...small, { name: 'c', sizeMb: 5000 }, { name: 'd', sizeMb: 9000 }]);
+    for (const name of ['a', 'b', 'c', 'd']) await useOnce(card, name);
+    expect(card.resident()).toEqual(['b', 'd']);
+    expect(card.residency.status().residentMb).toBe(12_000);
+  });
+
   it('[GPU-4] makes the card free and tries once more where memory runs out all the same', async () => {
     const card = createCard(24_000, [mistral, voxtral]);
     await useOnce(card, 'voxtral');
