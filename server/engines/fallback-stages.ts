@@ -1,13 +1,17 @@
 import type { Recognizer, Responder, Synthesizer } from '../../core/stages/stage.ts';
 import type { Fallback } from './fallback.ts';
-import { rewindable } from './rewindable.ts';
+import { rewindableUtterance } from './rewindable.ts';
 
 /** The recogniser that takes over hears the utterance from its beginning; words that are settled are not said again. */
 export function fallbackRecognizer(fallback: Fallback<Recognizer>): Recognizer {
   return {
     ...fallback,
     async *transcribe(audio, options, caller) {
-      const heard = rewindable(audio);
+      if (fallback.size === 1) {
+        yield* fallback.stream(caller, (stage, signal) => stage.transcribe(audio, options, signal));
+        return;
+      }
+      const heard = rewindableUtterance(audio);
       let settled = 0;
       try {
         yield* fallback.stream(

@@ -32,6 +32,8 @@ export interface Fallback<S extends Stage> extends Stage {
     work: (stage: S, signal: AbortSignal) => AsyncIterable<T>,
     resumable?: boolean,
   ): AsyncGenerator<T, void, void>;
+  /** How many engines there are. */
+  readonly size: number;
   /** Of the engine that calls go to now. */
   stage(): S;
   status(): FallbackStatus;
@@ -127,6 +129,7 @@ export function createFallback<S extends Stage>(
         }
       }
     },
+    size: candidates.length,
     stage: () => first().stage,
     status() {
       const serving = first();

@@ -1,3 +1,5 @@
+import type { UtterancePart } from '../../core/stages/stage.ts';
+
 /** A stream that can be read again from its beginning, also while it goes on. */
 export interface Rewindable<T> {
   /** All items, those that came already first. One reader at a time. */
@@ -6,8 +8,15 @@ export interface Rewindable<T> {
   letGo(): void;
 }
 
-/** Keeps what was read of a stream. What it throws, every reader throws. */
-export function rewindable<T>(source: AsyncIterable<T>): Rewindable<T> {
+/** Keeps what was read of an utterance. What its source throws, every reader throws. */
+export function rewindableUtterance(audio: AsyncIterable<UtterancePart>): Rewindable<UtterancePart> {
+  // What is read belongs to the reader, who may have sent its memory to another thread.
+  return rewindable(audio, (part) =>
+    part.type === 'audio' ? { ...part, pcm: { ...part.pcm, samples: part.pcm.samples.slice() } } : part,
+  );
+}
+
+function rewindable<T>(source: AsyncIterable<T>, copy: (item: T) => T): Rewindable<T> {
   const items = source[Symbol.asyncIterator]();
   const kept: T[] = [];
   let ended = false;
@@ -27,7 +36,7 @@ export function rewindable<T>(source: AsyncIterable<T>): Rewindable<T> {
   return {
     async *open() {
       for (let at = 0; ;) {
-        while (at < kept.length) yield kept[at++]!;
+        while (at < kept.length) yield copy(kept[at++]!);
         if (ended) return;
         pulling ??= pull();
         await pulling;

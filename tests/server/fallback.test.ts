@@ -186,7 +186,10 @@ describe('a recogniser that takes over', () => {
         let pauses = 0;
         for await (const part of audio) {
           if (part.type === 'audio') {
-            heard.push(part.pcm.samples[0]!);
+            const { samples } = part.pcm;
+            heard.push(samples[0]!);
+            // As an engine in another thread does.
+            structuredClone(samples, { transfer: [samples.buffer] });
             yield { text: `${name} ${heard.join('')}`, settled: false };
             continue;
           }
