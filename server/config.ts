@@ -76,7 +76,7 @@ export function readConfig(env: Env): Config {
     throw new Error(problems.join('\n'));
   }
   const { PORT, HOST, PARLEY_CONFIG, PARLEY_PROFILE, PARLEY_LOG, PARLEY_DATA, MODEL_SOURCES } = parsed.data;
-  const { profile, stages, limits, origins, jwt } = readConfigFile(PARLEY_CONFIG);
+  const { profile, stages, limits, processes, gpu, origins, jwt } = readConfigFile(PARLEY_CONFIG);
   const preset = profiles[PARLEY_PROFILE ?? profile];
   return {
     port: PORT,
@@ -86,6 +86,8 @@ export function readConfig(env: Env): Config {
     dataDir: resolve(PARLEY_DATA),
     stages: { ...preset.stages, ...defined(stages) },
     limits: { ...preset.limits, ...defined(limits) } satisfies Limits,
+    processes: { ...preset.processes, ...processes },
+    gpu: { ...preset.gpu, ...defined(gpu) },
     origins,
     ...(jwt !== undefined && { jwt }),
   };

@@ -4,6 +4,8 @@ import { createApp } from './app.ts';
 import { readArguments, refuseRemoteSources } from './arguments.ts';
 import { readConfig } from './config.ts';
 import { createEngines } from './engines/engines.ts';
+import { measureCard } from './engines/card-memory.ts';
+import { processClock } from './realtime/clock.ts';
 import { openGuard } from './security/open-guard.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { describeStart, explainListenError, findModels } from './startup.ts';
@@ -18,7 +20,15 @@ try {
   if (offline) refuseRemoteSources(modelSources);
   const { guard, asksForKey, newKey } = openGuard(config, process.env);
   const metrics = createMetrics();
-  const engines = createEngines(config, modelsDir, metrics.stageCalled);
+  const engines = createEngines(
+    { ...config, gpu: await measureCard(config) },
+    {
+      clock: processClock,
+      modelsDir,
+      observe: metrics.stageCalled,
+      report: (line) => process.stderr.write(`${line}\n`),
+    },
+  );
   const doors = { engines, limits: config.limits, guard, asksForKey, metrics };
   const log = { level: config.logLevel };
   const app = await createApp({ pageDir, modelsDir, modelSources, removeServiceWorker, doors, log });

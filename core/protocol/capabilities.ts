@@ -6,6 +6,8 @@ export const PROTOCOL_VERSION = 1;
 const stage = z.object({
   /** Id in the catalogue, or as the server behind this one calls it. */
   model: z.string().min(1).max(256),
+  /** The model that a call is given to now: another where that one failed. */
+  serving: z.string().min(1).max(256).optional(),
   /** Served by yet another server. */
   remote: z.boolean(),
   /** Calls that are being served, and that wait. */
@@ -19,5 +21,7 @@ const stage = z.object({
 export const capabilities = z.object({
   version: z.literal(PROTOCOL_VERSION),
   stages: z.object({ stt: stage, llm: stage, tts: stage }).partial(),
+  /** What lies on the graphics card, of the models that the server puts there. */
+  card: z.looseObject({ budgetMb: z.number(), residentMb: z.number() }).optional(),
 });
 export type Capabilities = z.infer<typeof capabilities>;

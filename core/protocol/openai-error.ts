@@ -15,6 +15,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'worker.died': 503,
   'model.missing': 503,
   'model.corrupt': 503,
+  'gpu.unavailable': 503,
   'engine.timeout': 504,
 };
 

@@ -3,6 +3,7 @@ import { systemPrompt } from '../../core/chat/system-prompt.ts';
 import { createSession } from '../../core/session/session.ts';
 import type { ConversationView } from '../../core/session/view.ts';
 import type { Responder, ToolCall } from '../../core/stages/stage.ts';
+import { apologising } from '../engines/apology.ts';
 import type { CallerStages } from '../engines/engines.ts';
 import { createClientTools } from './client-tools.ts';
 import type { Responses } from './responses.ts';
@@ -67,13 +68,21 @@ export function createConversation(deps: ConversationDeps, initial: SessionConfi
     onIdle: settleRound,
   });
 
+  const answering = stages.apologises
+    ? apologising(
+        stages.responder,
+        () => settingsOf(config).language,
+        ({ code, message }) => deps.onError(code, message),
+      )
+    : stages.responder;
+
   /** Notices the end of each round of the model, which the view does not show. */
   const responder: Responder = {
-    ...stages.responder,
+    ...answering,
     async *reply(request, signal) {
       roundOpen = true;
       try {
-        yield* stages.responder.reply(request, signal);
+        yield* answering.reply(request, signal);
       } finally {
         roundOpen = false;
         setImmediate(settleRound);

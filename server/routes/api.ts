@@ -39,9 +39,11 @@ export async function apiRoutes(app: FastifyInstance, deps: ApiDeps): Promise<vo
             working: engines.gates[stage].working(),
             waiting: engines.gates[stage].waiting(),
             delayMs: engines.delayMs(stage) ?? null,
+            serving: engines.serving(stage).serving,
           },
         ]),
       ),
+      card: { ...engines.card() },
     }),
   );
 

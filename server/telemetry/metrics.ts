@@ -2,6 +2,8 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallTimes } from '../engines/admit.ts';
 import { stageNames } from '../engines/engines.ts';
 import type { Engines, StageName } from '../engines/engines.ts';
+import { watchCard } from './card-metrics.ts';
+import type { MakeGauge } from './card-metrics.ts';
 
 /** Bounds in seconds: from a cached answer to a model that is loaded first. */
 const buckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30];
@@ -52,12 +54,8 @@ export function createMetrics(): Metrics {
     requestAnswered: (route, status, tookMs) =>
       request.observe({ route, status: String(status) }, tookMs / 1000),
     watch(engines, sessions) {
-      const gauge = (
-        name: string,
-        help: string,
-        labelNames: string[],
-        collect: (this: Gauge) => void,
-      ): void => void new Gauge({ name, help, labelNames, registers, collect });
+      const gauge: MakeGauge = (name, help, labelNames, collect) =>
+        void new Gauge({ name, help, labelNames, registers, collect });
       gauge('parley_queue_working', 'Calls that are being served.', ['stage'], function () {
         for (const stage of stageNames) this.set({ stage }, engines.gates[stage].working());
       });
@@ -71,6 +69,23 @@ export function createMetrics(): Metrics {
       gauge('parley_engine_deaths', 'Deaths of the process of an engine.', ['engine'], function () {
         for (const { name, deaths } of engines.status()) this.set({ engine: name }, deaths);
       });
+      watchCard(gauge, engines);
+      gauge(
+        'parley_stage_rank',
+        'Place of the engine that serves, 0 for the preferred one.',
+        ['stage'],
+        function () {
+          for (const stage of stageNames) this.set({ stage }, engines.serving(stage).rank);
+        },
+      );
+      gauge(
+        'parley_stage_fallbacks',
+        'Calls that were handed on to the next engine.',
+        ['stage'],
+        function () {
+          for (const stage of stageNames) this.set({ stage }, engines.serving(stage).fallbacks);
+        },
+      );
       gauge('parley_realtime_sessions', 'Open realtime sessions.', [], function () {
         this.set(sessions());
       });

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isLoopback, readConfig } from '../../server/config.ts';
+import { createEngines } from '../../server/engines/engines.ts';
+import { processClock } from '../../server/realtime/clock.ts';
 import { profileNames } from '../../server/config/schema.ts';
 
 describe('the environment', () => {
@@ -37,6 +39,7 @@ describe('the environment', () => {
 });
 
 describe('the configuration file', () => {
+  const managed = { command: ['serve'], healthUrl: 'http://127.0.0.1:8080/health', vramMb: 100 };
   const folder = mkdtempSync(join(tmpdir(), 'parley-config-'));
   const file = join(folder, 'parley.json');
   const read = (content: unknown) => {
@@ -64,8 +67,37 @@ describe('the configuration file', () => {
     const llm = { engine: 'openai', url: 'http://10.0.0.2:8080/v1', model: 'mistral' };
     const { stages, limits } = read({ stages: { llm }, limits: { audioSeconds: 60 } });
     expect(stages.llm).toEqual({ ...llm, timeoutMs: 30_000 });
-    expect(stages.stt.engine).toBe('whisper');
+    expect(stages.stt).toMatchObject({ engine: 'whisper' });
     expect(limits).toMatchObject({ audioSeconds: 60, bodyMb: 25 });
+  });
+
+  it('[SRV-1] names several engines for a stage, and the programs that the server starts', () => {
+    const small = { engine: 'openai', url: 'http://10.0.0.2:8080/v1', model: 'small', firstMs: 2000 };
+    const llm = [{ ...small, process: 'big' }, small, { engine: 'apology' }];
+    const { stages, processes, gpu } = read({
+      stages: { llm },
+      processes: { big: managed },
+      gpu: { memoryMb: 24_000 },
+    });
+    expect(stages.llm).toMatchObject(llm);
+    expect(processes['big']).toEqual({
+      ...managed,
+      env: {},
+      startTimeoutMs: 300_000,
+      restart: 'on-demand',
+    });
+    expect(gpu).toEqual({ memoryMb: 24_000, waitMs: 20_000 });
+  });
+
+  it.each([
+    [{ engine: 'apology' }],
+    [{ engine: 'apology' }, { engine: 'causal-lm', model: 'starter/chat' }],
+    [{ engine: 'openai', url: 'http://10.0.0.2/v1', model: 'x', process: 'nobody' }],
+    [{ engine: 'whisper', model: 'starter/recogniser' }],
+  ])('[SRV-1] cannot serve the language model with %j, %j', (...llm) => {
+    const config = read({ stages: { llm: llm.filter((each) => each !== undefined) } });
+    const deps = { clock: processClock, modelsDir: '/nowhere', observe: () => {}, report: () => {} };
+    expect(() => createEngines(config, deps)).toThrow('PARLEY_CONFIG: ');
   });
 
   it.each([
@@ -73,6 +105,20 @@ describe('the configuration file', () => {
     [{ stages: { llm: { engine: 'openai', url: 'file:///etc/passwd', model: 'x' } } }, '"stages.llm.url"'],
     [{ stages: { llm: { engine: 'whisper', model: '../secret' } } }, '"stages.llm.model"'],
     [{ limits: { bodyMb: -1 } }, '"limits.bodyMb"'],
+    [{ stages: { llm: [] } }, '"stages.llm"'],
+    [{ stages: { tts: [{ engine: 'apology' }] } }, '"stages.tts"'],
+    [{ gpu: { memoryMb: 0 } }, '"gpu.memoryMb"'],
+    [{ processes: { 'a b': managed } }, '"processes.a b"'],
+    [{ processes: { x: { ...managed, command: 'rm -rf /' } } }, '"processes.x.command"'],
+    [{ processes: { x: { ...managed, command: [] } } }, '"processes.x.command"'],
+    [{ processes: { x: { ...managed, env: { 'A=B': 'c' } } } }, '"processes.x.env'],
+    [{ processes: { x: { ...managed, healthUrl: 'http://10.0.0.2/health' } } }, '"processes.x.healthUrl"'],
+    [
+      { processes: { x: { ...managed, healthUrl: 'http://127.0.0.1.example.org/' } } },
+      '"processes.x.healthUrl"',
+    ],
+    [{ processes: { x: { ...managed, vramMb: -1 } } }, '"processes.x.vramMb"'],
+    [{ processes: { x: { ...managed, restart: 'always' } } }, '"processes.x.restart"'],
     [{ origins: ['https://example.org/page'] }, '"origins.0"'],
     [{ orgins: [] }, 'the file cannot be used: Unrecognized key: "orgins"'],
     ['{', 'is not valid JSON'],

@@ -6,6 +6,7 @@ import { readConfig } from '../../server/config.ts';
 import type { Config } from '../../server/config.ts';
 import { createEngines } from '../../server/engines/engines.ts';
 import type { Engines } from '../../server/engines/engines.ts';
+import { processClock } from '../../server/realtime/clock.ts';
 import { openGuard } from '../../server/security/open-guard.ts';
 import { createMetrics } from '../../server/telemetry/metrics.ts';
 import { modelsFolder } from './starter-engines.ts';
@@ -27,7 +28,13 @@ export async function openCompanion(
 ): Promise<Companion> {
   const config = { ...readConfig({}), ...options.config };
   const metrics = createMetrics();
-  const engines = options.engines ?? createEngines(config, modelsFolder, metrics.stageCalled);
+  const deps = {
+    clock: processClock,
+    modelsDir: modelsFolder,
+    observe: metrics.stageCalled,
+    report: () => {},
+  };
+  const engines = options.engines ?? createEngines(config, deps);
   const { guard, asksForKey, newKey } = openGuard(config, options.env ?? {});
   const app = await createApp({
     pageDir: '/nowhere',

@@ -68,12 +68,15 @@ export function scriptedEngines(
       async *scoreFrames(frames) {
         for await (const frame of frames) yield rms(frame) > 0.01 ? 1 : 0;
       },
+      apologises: false,
     }),
     models: { stt: 'scripted/recogniser', llm: 'scripted/chat', tts: 'scripted/voice' },
     isRemote: () => false,
     gates,
     delayMs: () => undefined,
     status: () => [],
+    serving: (stage) => ({ serving: `scripted/${stage}`, rank: 0, fallbacks: 0 }),
+    card: () => ({ budgetMb: 0, residentMb: 0, loads: 0, swaps: 0, failures: 0, models: [] }),
     dispose() {},
   };
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { createApp } from '../../server/app.ts';
 import { readConfig } from '../../server/config.ts';
 import type { Config } from '../../server/config.ts';
+import { processClock } from '../../server/realtime/clock.ts';
 import { createEngines } from '../../server/engines/engines.ts';
 import type { DoorDeps } from '../../server/routes/doors.ts';
 import { openGuard } from '../../server/security/open-guard.ts';
@@ -52,7 +53,12 @@ export async function serveSite(pageDir: string, options: SiteOptions = {}): Pro
 export function starterDoors(more: Partial<Config> = {}): DoorDeps & { newKey: string | undefined } {
   const config = { ...readConfig({}), ...more };
   const metrics = createMetrics();
-  const engines = createEngines(config, resolve('public/models'), metrics.stageCalled);
+  const engines = createEngines(config, {
+    clock: processClock,
+    modelsDir: resolve('public/models'),
+    observe: metrics.stageCalled,
+    report: () => {},
+  });
   const { guard, asksForKey, newKey } = openGuard(config, {});
   return { engines, limits: config.limits, guard, asksForKey, metrics, newKey };
 }
