@@ -113,7 +113,7 @@ function createStageChain<S extends Stage>(
     onServing: (rung) => loader.describe(name, rung.info, bytesOf(rung)),
     onFailure,
     async onLoaded({ key, info }, stage, signal) {
-      if (info.device === 'remote') void keepSpare(signal);
+      if (info.device === 'remote') keepSpare(signal).catch(() => {});
       if (key === espeakInfo.id || placement.speedOf(key) !== undefined) return;
       const benchmark = await loadBenchmark();
       if (benchmark === undefined) return;

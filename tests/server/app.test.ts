@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readWelcome } from '../../core/protocol/server-header.ts';
 import { createApp } from '../../server/app.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'parley-server-'));
@@ -31,6 +32,13 @@ beforeAll(async () => {
   put('models/starter/recogniser/config.json', '{}');
   put('models/starter/recogniser/onnx/encoder_model.onnx', Buffer.from('0123456789'));
   app = await createApp({ pageDir: join(root, 'dist'), modelsDir: join(root, 'models') });
+});
+
+it('[PLACE-14] a server without models of its own says nothing of any', async () => {
+  const { headers } = await app.inject('/');
+  expect(readWelcome({ get: (name) => (headers[name] as string | undefined) ?? null })).toBeUndefined();
+  expect(readWelcome(new Headers({ 'parley-server': 'open' }))).toBe('open');
+  expect(readWelcome(new Headers({ 'parley-server': 'wide open' }))).toBeUndefined();
 });
 
 afterAll(async () => {

@@ -111,6 +111,11 @@ describe('a server on an address that others can reach', () => {
     expect(await socketOf(server, headers).outcome).toBe(401);
   });
 
+  it('[PLACE-14] says with every answer that it asks for one', async () => {
+    for (const path of ['/models/catalog.json', '/api/v1/health', '/api/v1/capabilities', '/nothing'])
+      expect((await fetch(server.url + path)).headers.get('parley-server'), path).toBe('key');
+  });
+
   it('[SRV-12] does not take a key out of an address', async () => {
     expect(await get(server, `/v1/models?key=${server.newKey}&access_token=${server.newKey}`)).toBe(401);
   });

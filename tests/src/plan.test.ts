@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Candidate, PassedOver, Place, StagePlan } from '../../core/placement/plan.ts';
 import type { PlacementView } from '../../src/state/conversation.ts';
 import { choiceOf, choiceOptions, groupByReason, valueOf } from '../../src/state/plan.ts';
+import { describePrivacy } from '../../src/state/server.ts';
 import { servingOf } from '../../src/state/serving.ts';
 
 const candidate = (name: string, place: Place): Candidate => ({
@@ -53,6 +54,23 @@ describe('[PLACE-11] the words of the plan', () => {
     ]);
     expect(choiceOf(valueOf(chosen))).toEqual(chosen);
     expect(choiceOf('')).toBeUndefined();
+  });
+
+  it('[PLACE-12] say what is on the server now, and promise nothing else', () => {
+    const at = (place: Place): StagePlan => ({ chain: [candidate('One', place)], passedOver: [] });
+    const view = (stt: Place, llm: Place, tts: Place): PlacementView => ({
+      plan: { vad: at('wasm'), turn: at('wasm'), stt: at(stt), llm: at(llm), tts: at(tts) },
+      serving: {},
+      tier: 'full',
+    });
+    expect(describePrivacy(view('wasm', 'webgpu', 'wasm'))).toBe('Everything stays on this device');
+    expect(describePrivacy(view('wasm', 'server', 'wasm'))).toBe('On the server: answers');
+    expect(describePrivacy(view('server', 'wasm', 'server'))).toBe('On the server: recognition and voice');
+    // What failed there and was taken over here is not there any more.
+    const stt = { chain: [candidate('One', 'server'), candidate('Two', 'wasm')], passedOver: [] };
+    const { plan: rest, tier } = view('wasm', 'wasm', 'wasm');
+    const moved = { plan: { ...rest, stt }, tier, serving: { stt: 'Two wasm' } };
+    expect(describePrivacy(moved)).toBe('Everything stays on this device');
   });
 
   it('say what took over, and from what', () => {

@@ -225,6 +225,17 @@ describe('[PLACE-9] a server', () => {
     expect(keys(plan({ offers, speeds, choices, prefer: 'fastest' }).llm)[0]).toBe('starter/chat wasm q8');
   });
 
+  it('has no voice for who speaks another language than it does, chosen or not', () => {
+    const id = 'onnx-community/Kokoro-82M-v1.0-ONNX';
+    const voice: ServerOffer[] = [{ stage: 'tts', id, name: 'Kokoro', delayMs: 5 }];
+    const choices = { tts: { model: id, place: 'server' } } as const;
+    const { tts } = plan({ ...all, offers: voice, choices, prefer: 'fastest', language: 'nl' });
+    expect(tts.chain.some(({ place }) => place === 'server')).toBe(false);
+    expect(about(tts, `${id} server`)).toBe('It does not speak your language.');
+    const english = plan({ ...all, offers: voice, choices, prefer: 'fastest' });
+    expect(english.tts.chain[0]?.key).toBe(`${id} server`);
+  });
+
   it('does not speak with a voice that the page has itself, unless that was chosen', () => {
     const voice: ServerOffer[] = [{ stage: 'tts', id: 'espeak-ng', name: 'eSpeak NG', delayMs: 5 }];
     const { tts } = plan({ offers: voice, prefer: 'fastest' });

@@ -34,6 +34,16 @@ describe('settings', () => {
     expect(settings).toEqual({ ...defaultSettings, language: 'nl' });
   });
 
+  it.each(['two words', 'naïve', 'x'.repeat(4_097), 7])(
+    '[SET-1] takes %s for no key of a server',
+    (serverKey) => {
+      expect(parseSettings({ ...defaultSettings, serverKey })).toEqual({
+        settings: defaultSettings,
+        rejected: ['serverKey'],
+      });
+    },
+  );
+
   it('[SET-1] fills in fields that an older version did not have', () => {
     expect(parseSettings({ version: 1, language: 'it' }).settings).toEqual({
       ...defaultSettings,
