@@ -1,6 +1,6 @@
 import type { Recognizer, Responder, Synthesizer } from '../../core/stages/stage.ts';
 import type { Fallback } from './fallback.ts';
-import { rewindableUtterance } from './rewindable.ts';
+import { rewindable } from './rewindable.ts';
 
 /** The recogniser that takes over hears the utterance from its beginning; words that are settled are not said again. */
 export function fallbackRecognizer(fallback: Fallback<Recognizer>): Recognizer {
@@ -11,7 +11,7 @@ export function fallbackRecognizer(fallback: Fallback<Recognizer>): Recognizer {
         yield* fallback.stream(caller, (stage, signal) => stage.transcribe(audio, options, signal));
         return;
       }
-      const heard = rewindableUtterance(audio);
+      const heard = rewindable(audio);
       let settled = 0;
       try {
         yield* fallback.stream(

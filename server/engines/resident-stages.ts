@@ -1,7 +1,7 @@
 import { untilAborted } from '../../core/abortable.ts';
 import type { Recognizer, Responder, Stage, Synthesizer } from '../../core/stages/stage.ts';
 import type { Residency } from './residency.ts';
-import { rewindableUtterance } from './rewindable.ts';
+import { rewindable } from './rewindable.ts';
 
 /** A stage whose model has to be on the card while it works. */
 export interface Tenancy {
@@ -37,7 +37,7 @@ export function residentRecognizer(stage: Recognizer, tenancy: Tenancy): Recogni
   return {
     ...lifeCycle(tenancy, stage),
     async *transcribe(audio, options, signal) {
-      const heard = rewindableUtterance(audio);
+      const heard = rewindable(audio);
       try {
         // The card is wanted at the first pause, not while somebody begins to speak.
         for await (const part of untilAborted(heard.open(), signal)) if (part.type === 'pause') break;
