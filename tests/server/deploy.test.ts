@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { rooms } from '../../tools/rooms.ts';
 import { readConfig } from '../../server/config.ts';
 import { createMetrics } from '../../server/telemetry/metrics.ts';
-import { freePort } from '../support/free-port.ts';
+import { quietPort } from '../support/free-port.ts';
 import { scriptedEngines } from '../support/scripted-engines.ts';
 
 const text = (path: string): string => readFileSync(path, 'utf8');
@@ -23,7 +23,7 @@ const commandOf = (instruction: string): string[] =>
 
 describe('the image', () => {
   const home = mkdtempSync(join(tmpdir(), 'parley-image-'));
-  const port = String(freePort());
+  const port = String(quietPort());
   const env = { ...process.env, PORT: port, HOST: '127.0.0.1', PARLEY_DATA: home };
   const [start = '', ...startArguments] = commandOf(all('CMD').at(-1)!);
   const [check = '', ...checkArguments] = commandOf(all('HEALTHCHECK')[0]!);

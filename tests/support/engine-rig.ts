@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProcessConfig, UpstreamConfig } from '../../server/config/schema.ts';
-import { freePort } from './free-port.ts';
+import { quietPort } from './free-port.ts';
 
 /** An engine that is declared, and how to call it. */
 export interface RigEngine {
@@ -33,7 +33,7 @@ export function createEngineRig(cardMb: number): EngineRig {
   const card = join(folder, 'card');
   return {
     engine(name, sizeMb, { declaredMb = sizeMb, env = {} } = {}) {
-      const port = freePort();
+      const port = quietPort();
       return {
         port,
         process: {
