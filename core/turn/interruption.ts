@@ -29,7 +29,14 @@ const SURE_WORDS = 3;
 export function withoutEcho({ spoken }: TurnState, { sinceMs }: Utterance, text: string): string {
   if (spoken === undefined || sinceMs > spoken.untilMs + ECHO_TAIL_MS) return text;
   const words = spokenWords(text);
-  return words.length > 1 && sharedWords(words, spoken) >= ECHO_SHARE * words.length ? '' : text;
+  const own = spokenWords(spoken.text);
+  const least = ECHO_SHARE * words.length;
+  // Most of what people say holds too few of these words for their order to matter.
+  const isEcho =
+    words.length > 1 &&
+    words.filter((word) => own.includes(word)).length >= least &&
+    commonInOrder(words, own) >= least;
+  return isEcho ? '' : text;
 }
 
 /** How many of the words the assistant has just said itself, in their order. */
