@@ -1,7 +1,5 @@
 import { createEchoCanceller, type EchoCanceller } from '../core/audio/echo-canceller.ts';
 import { measureEcho, type EchoMeasurement } from '../core/audio/echo-measure.ts';
-import { PATH_SAMPLES } from '../core/audio/echo-path.ts';
-import { isHiss } from '../core/audio/hiss.ts';
 import { concatSamples, FRAME_SAMPLES } from '../core/audio/pcm.ts';
 import type { MicFrame } from './vad-listener.ts';
 
@@ -13,9 +11,6 @@ const LONGEST_SWEEP_FRAMES = 15;
 const SILENT_FRAMES = 6;
 /** A sound that has not come by then, four seconds, does not come. */
 const PATIENCE_FRAMES = 125;
-
-/** An echo of the page's own hiss comes back within this: the longest path that the canceller knows, and a frame. */
-const HISS_ECHO_FRAMES = Math.ceil(PATH_SAMPLES / FRAME_SAMPLES) + 1;
 
 /** What the capture worklet posts. */
 export interface PlayedFrame extends MicFrame {
@@ -50,8 +45,6 @@ export function createEchoGuard(): EchoGuard {
   /** Absent where nothing comes back. */
   let canceller: EchoCanceller | undefined = createEchoCanceller();
   let measuring: Measuring | undefined;
-  /** Since the page hissed itself. */
-  let framesAfterHiss = Infinity;
 
   function collect({ samples, reference, ...rest }: PlayedFrame): void {
     if (measuring === undefined) return;
@@ -94,12 +87,10 @@ export function createEchoGuard(): EchoGuard {
     clean(frame) {
       collect(frame);
       const { reference, ...rest } = frame;
-      framesAfterHiss = reference !== undefined && isHiss(reference) ? 0 : framesAfterHiss + 1;
       if (canceller === undefined) return rest;
-      const hissing = framesAfterHiss <= HISS_ECHO_FRAMES;
       // The sweep is no speech, and a person may talk over it: nothing is known yet that could be taken out.
-      if (measuring?.begun === true) return { ...rest, hissing };
-      return { ...rest, hissing, samples: canceller.cancel(frame.samples, reference) };
+      if (measuring?.begun === true) return { ...rest, echoing: true };
+      return { ...rest, echoing: true, samples: canceller.cancel(frame.samples, reference) };
     },
     measure() {
       measuring?.answer(nothingHeard);

@@ -19,8 +19,8 @@ export interface MicFrame {
   /** 512 samples at 16 kHz. */
   samples: Float32Array;
   atMs: number;
-  /** Something like an "s" may be left in it of what the page played. */
-  hissing?: boolean;
+  /** Something of what the page plays may be left in it. */
+  echoing?: boolean;
 }
 
 /** The part of Silero that listening needs. */

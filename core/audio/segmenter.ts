@@ -47,8 +47,8 @@ export interface SegmenterFrame {
   atMs: number;
   /** Probability of speech, 0…1. What is not a number counts as silence. */
   probability: number;
-  /** The page itself hissed just now, so that a hiss tells nothing of a person. */
-  hissing?: boolean;
+  /** Something of what the page plays may be left in it, and what is left of a voice often hisses. */
+  echoing?: boolean;
 }
 
 type WithoutAudio<Event> = Event extends { audio: unknown } ? Omit<Event, 'audio'> : Event;
@@ -224,7 +224,7 @@ export function createSegmenter(options: SegmenterOptions): Segmenter {
     hissFrames = distinct && isHiss(frame.samples) ? hissFrames + 1 : 0;
     if (open !== undefined) return near ? hear(open, frame) : miss(open, frame, audible);
     if (near) return start(frame, false);
-    if (playing && frame.hissing !== true && hissFrames === HISS_FRAMES) return start(frame, true);
+    if (playing && frame.echoing !== true && hissFrames === HISS_FRAMES) return start(frame, true);
     remember(frame.samples, audible);
     return [];
   }

@@ -216,7 +216,7 @@ describe('segmenter', () => {
 
   describe('a hiss while the assistant speaks', () => {
     /** A quiet room, then frames of what is named by letter: h a hiss, n white noise, v a voice that Silero hears, . silence. */
-    function hearSounds(sounds: string, playback = true, hissing = false): string {
+    function hearSounds(sounds: string, playback = true, echoing = false): string {
       const random = createRandom(7).next;
       const segmenter = createSegmenter({ ...options, speechPadMs: 64 });
       segmenter.setPlayback(playback);
@@ -234,7 +234,7 @@ describe('segmenter', () => {
           samples: samplesOf(sound),
           atMs: (index + 1) * FRAME_MS,
           probability: sound === 'v' ? 0.95 : 0.02,
-          hissing,
+          echoing,
         }),
       );
       return events
@@ -253,7 +253,7 @@ describe('segmenter', () => {
       expect(hearSounds('hhhhhh...')).toBe('started confirmed misfire');
     });
 
-    it('[BARGE-14] is told from noise, and means nothing in a pause or after a hiss of the page itself', () => {
+    it('[BARGE-14] is told from noise, and means nothing in a pause or where the page may be heard', () => {
       expect(hearSounds('nnnnnn')).toBe('');
       expect(hearSounds('h.h.h.')).toBe('');
       expect(hearSounds('hhhh', false)).toBe('');
